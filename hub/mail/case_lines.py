@@ -23,6 +23,7 @@ EVENTS = {
     MailKind.REQUEST_ARRIVED: "新事项",
     MailKind.REQUEST_DUE: "快到期限",
     MailKind.REQUEST_LATE: "已超时",
+    MailKind.REQUEST_ASSIGNED: "分派给您",
 }
 
 

@@ -117,6 +117,8 @@ class MailKind(StrEnum):
     REQUEST_ARRIVED = "request_arrived"
     REQUEST_DUE = "request_due"
     REQUEST_LATE = "request_late"
+    # To the colleague to whom it was given.
+    REQUEST_ASSIGNED = "request_assigned"
     SEVERAL_REQUESTS = "several_requests"
     # To the cardholder: something happened to it; the bank has not answered in time.
     REQUEST_NEWS = "request_news"
@@ -191,7 +193,11 @@ AT_ANY_HOUR = frozenset(
 )
 OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY, MailKind.BILL_CHANGED})
 # Of a request beside a negotiation: to the bank, and to the person.
-OF_A_REQUEST_TO_BANK = frozenset({MailKind.REQUEST_ARRIVED, MailKind.REQUEST_DUE, MailKind.REQUEST_LATE})
+OF_A_REQUEST_TO_BANK = frozenset(
+    {MailKind.REQUEST_ARRIVED, MailKind.REQUEST_DUE, MailKind.REQUEST_LATE, MailKind.REQUEST_ASSIGNED}
+)
+# That a colleague made something theirs: told once nobody has given them more for a moment, and if it still is theirs.
+GIVEN = frozenset({MailKind.ASSIGNED, MailKind.REQUEST_ASSIGNED})
 OF_A_REQUEST = OF_A_REQUEST_TO_BANK | {
     MailKind.REQUEST_NEWS,
     MailKind.REQUEST_UNANSWERED,

@@ -62,7 +62,7 @@ FOR_STAFF = frozenset(
         "credit_note_asked",
         "lapsed",
     }
-    or kind in {"request_arrived", "request_due", "request_late"}
+    or kind in {"request_arrived", "request_due", "request_late", "request_assigned"}
     or kind in {"clearance_asked", "clearance_due", "clearance_late"}
     or kind in {"assigned", "daily_digest", "weekly_report", "enrolment", "bank_changed", "bank_change_asked"}
     or kind in {"recovery_code_used", "new_device"}

@@ -22,7 +22,7 @@ from storage.records import MailRecord, NegotiationRecord
 MOST_LISTED = 40
 _QUEUE = "/portal/"
 _MINE = "/portal/?tab=mine"
-_TO_APPROVE = "/portal/reviews"
+_PAGES = {MailKind.SEVERAL_REVIEWS: "/portal/reviews", MailKind.SEVERAL_REQUESTS: "/portal/requests"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +105,14 @@ def facts_of_list(
     lines = sorted(lines, key=lambda line: (line.team if by_team else "", _place_of(line.deadline), line.reference))
     deadlines = [line.deadline for line in lines if line.deadline is not None]
     today = china_day(tx.now)
-    page = _MINE if said.get("reader") is not None else _QUEUE
+    page = _PAGES.get(kind) or (_MINE if said.get("reader") is not None else _QUEUE)
     return Facts(
         kind=kind,
         reference=lines[0].reference if lines else "",
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,
         is_lender=not bank.standing.is_bank,
-        link=tx.public_url + (_TO_APPROVE if kind == MailKind.SEVERAL_REVIEWS else page),
+        link=tx.public_url + page,
         deadline=min(deadlines, default=None),
         cases=tuple(lines[:MOST_LISTED]),
         more=len(lines[MOST_LISTED:]),

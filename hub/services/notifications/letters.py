@@ -13,7 +13,7 @@ from jinja2 import TemplateError
 from hub.domain.bank import Bank
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours, in_staff_hours
 from hub.mail.facts import Facts
-from hub.mail.kinds import AHEAD, AT_ANY_HOUR, OF_A_REQUEST, OF_NO_CASE, MailKind
+from hub.mail.kinds import AHEAD, AT_ANY_HOUR, GIVEN, OF_A_REQUEST, OF_NO_CASE, MailKind
 from hub.mail.message import Envelope, letter, message_of
 from hub.services.notifications import parting, request_mails, staff_facts
 from hub.services.notifications.beside_mails import TELLERS
@@ -110,7 +110,7 @@ def hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
         return early
     if not is_waiting or not _matters(tx, mail, kind):
         return OVERTAKEN
-    if mail.reader == Reader.COLLEAGUE and kind not in OF_A_REQUEST:
+    if mail.reader == Reader.COLLEAGUE and (kind not in OF_A_REQUEST or kind in GIVEN):
         return staff_facts.hindrance_of(tx, mail, kind)
     if kind in AHEAD and not tx.bank(mail.bank_code).rules.daily_digest:
         return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has turned the daily list off")

@@ -13,7 +13,7 @@ from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.preferences import NoticeChannel
 from hub.domain.reminders import MOST_NEWS, NEWS_WITHIN, news_after
-from hub.mail.kinds import TOGETHER, MailKind
+from hub.mail.kinds import GIVEN, TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services.notifications import channels, letters
 from hub.services.notifications.mail_outcome import NotYet, Settled
@@ -96,7 +96,7 @@ def _together(tx: HubTransaction, single: Sequence[MailRecord], real_now: dateti
         waits_until = None
         if words == MailKind.SEVERAL_ARRIVED:
             waits_until = _news_after(tx, first, kinds)
-        elif words == MailKind.SEVERAL_ASSIGNED:
+        elif first.kind in GIVEN:
             waits_until = _assigned_after(tx, list(group.values()))
         if waits_until is not None:
             for mail in group.values():

@@ -18,6 +18,7 @@ from hub.mail.sms_words import request_words
 from hub.services.notifications.case_lists import facts_of_list, left_of, to_reader
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.notifications.outbox import put, stamp
+from hub.services.notifications.staff_notices import TOLD_AFTER_ASSIGNING
 from hub.services.transaction import HubTransaction
 from storage import request_clocks, service_requests
 from storage.mails import MailStatus, NewMail, Reader
@@ -78,16 +79,38 @@ def to_bank(
     )
 
 
+def assigned(tx: HubTransaction, record: ServiceRequestRecord, owner_id: str) -> None:
+    """The new owner is told that the request is theirs, as of a case: a moment later, and not of what they took."""
+    if tx.actor.id == f"staff/{owner_id}":
+        return
+    put(
+        tx,
+        NewMail(
+            key=f"{MailKind.REQUEST_ASSIGNED}:{record.id}:{owner_id}:{stamp(tx.now)}",
+            kind=MailKind.REQUEST_ASSIGNED,
+            reader=Reader.COLLEAGUE,
+            staff_id=owner_id,
+            negotiation_id=None,
+            bank_code=record.bank_code,
+            about_id=record.id,
+            tells=record.due_at if request_clocks.is_running(record) else None,
+            not_before=tx.now + TOLD_AFTER_ASSIGNING,
+        ),
+    )
+
+
 def due_step(record: ServiceRequestRecord) -> str:
     """What tells one due time of a request from another in a key."""
     return f":{stamp(record.due_at)}"
 
 
 def still_matters(tx: HubTransaction, mail: MailRecord) -> bool:
-    """Whether the request is still there, and its clock or day, where the mail speaks of it, still to come."""
+    """Whether the request is still there and its owner's; and its clock or day, where it speaks of one, to come."""
     record = service_requests.find(tx, mail.about_id)
     if record is None or record.erased_at is not None:
         return False
+    if mail.kind == MailKind.REQUEST_ASSIGNED:
+        return record.owner_id == mail.staff_id
     if mail.kind not in _OF_ITS_CLOCK:
         return mail.tells is None or mail.reader == Reader.DESK or china_day(mail.tells) >= china_day(tx.now)
     return request_clocks.is_running(record) and record.due_at == mail.tells

@@ -11,7 +11,7 @@ from hub.domain.china import china_day
 from hub.domain.own_settings import ChangeStatus
 from hub.domain.staff import Role
 from hub.mail.facts import Facts, WeekFigures
-from hub.mail.kinds import LADDER, MailKind
+from hub.mail.kinds import GIVEN, LADDER, MailKind
 from hub.services.accounts.staff import preferences_of
 from hub.services.notifications.case_lists import facts_of_list, line_of, to_reader
 from hub.services.notifications.colleagues import colleagues, name_of
@@ -35,7 +35,7 @@ def hindrance_of(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> Settle
     wanted = {
         MailKind.DAILY_DIGEST: chosen.daily_digest,
         MailKind.WEEKLY_REPORT: chosen.daily_digest,
-        MailKind.ASSIGNED: chosen.assigned_mails,
+        **dict.fromkeys(GIVEN, chosen.assigned_mails),
     }
     if not wanted.get(kind, True):
         return Settled(status=MailStatus.NOT_NEEDED, detail="the person has turned it off")

@@ -7,6 +7,7 @@ from hub.domain.errors import Fault, Refused
 from hub.domain.request_kinds import rules_of
 from hub.services.negotiations import owners
 from hub.services.negotiations.owners import OwnerChange
+from hub.services.notifications import request_mails
 from hub.services.transaction import HubTransaction
 from storage import request_queue, service_requests
 from storage.records import ServiceRequestRecord, StaffRecord
@@ -54,3 +55,5 @@ def _set(tx: HubTransaction, record: ServiceRequestRecord, owner_id: str | None,
     before = record.owner_id
     request_queue.set_owner(tx, record, owner_id)
     owners.note_change(tx, record.reference, before, owner_id, why, bank_code=record.bank_code)
+    if owner_id is not None and why == OwnerChange.ASSIGNED:
+        request_mails.assigned(tx, record, owner_id)

@@ -80,6 +80,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.REQUEST_ARRIVED: marked("新的办理事项"),
     MailKind.REQUEST_DUE: marked("办理事项快到期限"),
     MailKind.REQUEST_LATE: marked("办理事项超过期限"),
+    MailKind.REQUEST_ASSIGNED: marked("办理事项分派给经办人"),
     MailKind.SEVERAL_REQUESTS: marked("多件办理事项"),
     MailKind.REQUEST_NEWS: marked("办理事项有新进展"),
     MailKind.REQUEST_UNANSWERED: marked("办理事项没有等到答复"),

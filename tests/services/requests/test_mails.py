@@ -6,10 +6,12 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.staff import Role
-from hub.services.accounts import staff
+from hub.services.accounts import staff, staff_preferences
+from hub.services.requests import owning
 from storage import banks as bank_rows
 from storage.records import MailRecord
 from tests.applications import BANK_NAMES, ICBC
+from tests.services.desk import Desk, acts, address
 from tests.services.posting import DESK, Posting
 from tests.services.requests.asking import Asking, Happens
 
@@ -76,3 +78,61 @@ def test_nobody_is_reminded_of_what_was_answered(asking: Asking, posting: Postin
     asking.at("2026-12-03 09:00")
     posting.send()
     assert {kind for kind, _, _ in _told(asking) if kind.startswith("request")} == {"request_arrived"}
+
+
+@pytest.fixture
+def clerk(asking: Asking, posting: Posting) -> str:
+    """The id of a colleague to whom requests are given."""
+    return Desk(hub=asking.hub).person("吴")
+
+
+def give(asking: Asking, owner_id: str | None, *, by: str = "lead", seen: str | None = None) -> None:
+    with asking.hub.writing(acts(by)) as tx:
+        owning.assign(tx, asking.matter_id, bank_code=ICBC, owner_id=owner_id, seen_owner=seen)
+
+
+def to_clerk(posting: Posting) -> list[EmailMessage]:
+    return [mail for mail in posting.kept.sent if mail["To"] == address("吴", ICBC)]
+
+
+def test_a_colleague_who_is_given_a_request_is_told_a_moment_later_and_once(
+    asking: Asking, posting: Posting, clerk: str
+) -> None:
+    row = asking.opened(ICBC).row()
+    give(asking, clerk)
+    posting.send()
+    assert to_clerk(posting) == []
+    posting.later(minutes=1)
+    posting.later(minutes=5)
+    [mail] = to_clerk(posting)
+    assert mail["Subject"].startswith("【分派给您】" + row.reference)
+    assert f"/portal/requests/{row.matter_id}" in _text_of(mail)
+
+
+def test_several_given_one_by_one_are_one_list(asking: Asking, posting: Posting, clerk: str) -> None:
+    given = []
+    for _ in range(3):
+        given.append(asking.opened(ICBC).row().reference)
+        give(asking, clerk)
+        posting.later(seconds=20)
+    posting.later(minutes=1)
+    [mail] = to_clerk(posting)
+    assert all(each in _text_of(mail) for each in given)
+
+
+@pytest.mark.parametrize("why", ["took it", "given back", "turned off", "left"])
+def test_who_took_it_has_it_no_more_or_wants_no_mails_is_told_nothing(
+    asking: Asking, posting: Posting, clerk: str, why: str
+) -> None:
+    asking.opened(ICBC)
+    give(asking, clerk, by=clerk if why == "took it" else "lead")
+    if why == "given back":
+        give(asking, None, seen=clerk)
+    elif why == "turned off":
+        with asking.hub.writing(HUB) as tx:
+            account = staff.get_of_bank(tx, clerk, bank_code=ICBC)
+            staff_preferences.choose(tx, account, assigned_mails=False)
+    elif why == "left":
+        Desk(hub=asking.hub).leaves("吴")
+    posting.later(minutes=2)
+    assert to_clerk(posting) == []

@@ -17,10 +17,10 @@ from hub.services.bills import feed, reminders
 from hub.services.negotiations.entries import spoken
 from hub.services.notifications import request_mails
 from hub.services.operating import banks as bank_services
-from hub.services.requests import moving
+from hub.services.requests import moving, owning
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
-from storage import bill_consents, service_requests
+from storage import bill_consents, service_requests, staff
 from storage.drafts import FORM_CLIENT
 from tests.applications import ICBC
 from tests.services.appointments.meeting import meet
@@ -49,6 +49,12 @@ def ask_banks(hub: Hub, posting: Posting, mobile: str) -> None:
             subject = subjects.Subject(indexes=indexes, client_id=FORM_CLIENT)
             asked = [open_one(tx, ICBC, subject=subject, contact={"email": "own@example.com"}).id for _ in range(count)]
         posting.later(hours=1)
+    with hub.writing(HUB) as tx:
+        clerk = staff.find_by_email(tx, "clerk@icbc.example")
+        assert clerk is not None
+        matter_id = service_requests.lock(tx, asked[0]).matter_id
+        owning.assign(tx, matter_id, bank_code=ICBC, owner_id=clerk.id, seen_owner=None)
+    posting.later(minutes=2)
     with hub.writing(HUB) as tx:
         request = service_requests.lock(tx, asked[0])
         request_mails.to_person(tx, request, MailKind.REQUEST_NEWS)
