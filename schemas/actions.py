@@ -25,6 +25,7 @@ from schemas.fields import (
     Each,
     Formed,
     FreeText,
+    OpenFreeText,
     Part,
     TrueOrFalse,
 )
@@ -52,6 +53,18 @@ class RequiredWordsSchema(Schema):
     """Words that have to be there."""
 
     text = FreeText(minimum=1, required=True)
+
+
+class OpenWordsSchema(Schema):
+    """Words of a bank about a request beside a negotiation, which may be left out."""
+
+    text = OpenFreeText(load_default="")
+
+
+class RequiredOpenWordsSchema(Schema):
+    """The same where they have to be there."""
+
+    text = OpenFreeText(minimum=1, required=True)
 
 
 class MessageSchema(Schema):
@@ -99,6 +112,8 @@ class RejectionSchema(Schema):
 NOTHING = NothingSchema()
 WORDS = WordsSchema()
 REQUIRED_WORDS = RequiredWordsSchema()
+OPEN_WORDS = OpenWordsSchema()
+REQUIRED_OPEN_WORDS = RequiredOpenWordsSchema()
 MESSAGE = MessageSchema()
 ACCEPTANCE = AcceptanceSchema()
 EVIDENCE_REQUEST = EvidenceRequestSchema()
@@ -115,6 +130,12 @@ def load_nothing(data: object) -> list[Fault]:
 def load_words(data: object, *, required: bool) -> Read[str]:
     """The `text` of the body, which may be empty unless it is `required`."""
     found, faults = read_body(REQUIRED_WORDS if required else WORDS, data)
+    return Read.of(faults, lambda: found["text"])
+
+
+def load_open_words(data: object, *, required: bool) -> Read[str]:
+    """The same of what a bank says of a request: neither a card's whole number nor a secret stands in it."""
+    found, faults = read_body(REQUIRED_OPEN_WORDS if required else OPEN_WORDS, data)
     return Read.of(faults, lambda: found["text"])
 
 

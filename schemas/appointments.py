@@ -23,7 +23,7 @@ from hub.domain.visit import (
     VisitReport,
 )
 from schemas.base import Found, Read, Schema
-from schemas.fields import Choice, Each, Formed, FreeText, Instant, OpenFreeText, OpenText, Part, Text, TrueOrFalse
+from schemas.fields import Choice, Each, Formed, Instant, OpenFreeText, OpenText, Part, Text, TrueOrFalse
 from schemas.identifiers import BankCode, Email, IdText, Mobile
 from schemas.slots import SlotPlaceAnswerSchema, read_without_money, value_of
 
@@ -90,7 +90,7 @@ class AppointmentMoveSchema(VisitStaffSchema):
     """Another time, and who comes then."""
 
     slot_id = IdText(required=True)
-    text = FreeText(limit=_WORDS, load_default="")
+    text = OpenFreeText(limit=_WORDS, load_default="")
 
 
 class VisitBeginningSchema(Schema):

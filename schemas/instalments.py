@@ -22,7 +22,7 @@ from hub.domain.instalment_request import (
 )
 from schemas.actions import read_body
 from schemas.base import Found, Read, Schema
-from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, OpenFreeText, Part, Text, Whole, Word
+from schemas.fields import Choice, Day, Each, Fen, Formed, Instant, OpenFreeText, Part, Text, Whole, Word
 from schemas.identifiers import BankCode, Email, IdText, Mobile
 from schemas.instalment_estimates import (
     InstalmentDealSchema,
@@ -76,14 +76,14 @@ class InstalmentQuoteSchema(Schema):
     fees_refunded_fen = Fen(load_default=0)
     other_fen = Fen(load_default=0)
     pay_fen = Fen(required=True)
-    basis = FreeText(limit=_REASON_LIMIT, load_default="")
+    basis = OpenFreeText(limit=_REASON_LIMIT, load_default="")
 
 
 class InstalmentRefusalSchema(Schema):
     """A bank's no. `contract_term` needs the text of the clause, `other` the reason in words."""
 
     reason_code = Choice(RefusalReason, required=True)
-    text = FreeText(load_default="")
+    text = OpenFreeText(load_default="")
 
 
 class InstalmentPostingSchema(Schema):

@@ -26,7 +26,6 @@ from schemas.fields import (
     Day,
     Fen,
     Formed,
-    FreeText,
     Instant,
     Name,
     OpenFreeText,
@@ -228,7 +227,7 @@ class RevocationRefusalSchema(Schema):
     """Why a payee or bank does not take a revocation."""
 
     reason_code = Choice(RevocationRefusal, required=True)
-    text = FreeText(load_default="")
+    text = OpenFreeText(load_default="")
 
 
 class DeductionFieldsSchema(Schema):

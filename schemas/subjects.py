@@ -1,6 +1,6 @@
 """Bodies of a client's calls for its person, who is named by the client's own word in each of them."""
 
-from schemas.actions import AcceptanceSchema, WordsSchema, read_body
+from schemas.actions import AcceptanceSchema, OpenWordsSchema, read_body
 from schemas.base import Read, Schema
 from schemas.identifiers import IdText
 
@@ -11,7 +11,7 @@ class SubjectSchema(Schema):
     subject = IdText(required=True)
 
 
-class SubjectWordsSchema(WordsSchema):
+class SubjectWordsSchema(OpenWordsSchema):
     """For whom the call is, with words that may be left out."""
 
     subject = IdText(required=True)

@@ -26,8 +26,15 @@ _BETWEEN: Final = re.compile(r"[\s_.-]+")
 _SECRET_TOLD: Final = re.compile(
     r"(?:密码|口令|安全码|验证码|\b(?:cvv|cvn|cvc)2?|\bpin|\bpassword|\bpasswd) ?(?:码 ?)?(?:(?:就是|是|为|is\b) ?)?"
     r"(?:[:=] ?)?[a-z]{0,12}[0-9]{3,}|"
+    # Of a card: a quote, a paper or an authorisation is valid until a day, which may look alike.
+    r"(?<!报价)(?<!报价的)(?<!方案)(?<!方案的)(?<!证明)(?<!证明的)(?<!授权)(?<!授权的)(?<!quote )(?<!offer )"
     r"(?:有效期|\bexpir[a-z]*|\bvalid thru)[^0-9]{0,4}(?:0[1-9]|1[0-2]) ?/ ?[0-9]{2}(?![0-9])",
     re.IGNORECASE,
+)
+# Days and the hotlines of banks: beside each other they look like the number of a card.
+_NO_NUMBER: Final = re.compile(
+    r"(?<![0-9])(?:(?:19|20)[0-9]{2}([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])|[48]00-?[0-9]{3}-?[0-9]{4})"
+    r"(?![0-9])"
 )
 _DIGITS: Final = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){14,18}(?![0-9])")
 _ISSUED: Final = re.compile(r"62|4|5[1-5]|35|3[47]")
@@ -54,7 +61,7 @@ def secret_in(text: str) -> str | None:
 
 def card_numbers_in(text: str) -> list[str]:
     """The whole numbers of cards in `text`: an issuer's first digits, the length and the check digit all fit."""
-    numbers = (re.sub(r"[^0-9]", "", found) for found in _DIGITS.findall(_plain(text)))
+    numbers = (re.sub(r"[^0-9]", "", found) for found in _DIGITS.findall(_NO_NUMBER.sub("。", _plain(text))))
     return [each for each in numbers if _ISSUED.match(each) and fits_luhn(each)]
 
 

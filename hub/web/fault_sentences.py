@@ -15,7 +15,7 @@ FAULTS: Mapping[str, str] = {
     "required": marked("请填写这一项。"),
     "null": marked("这一项不能为 null，不填时请整项省略。"),
     "unknown_field": marked("没有这个字段，请删去或改正名称。"),
-    "card_secret_refused": marked("请不要填写密码、安全码、有效期或登录信息，本平台不收取，也不保存。"),
+    "card_secret_refused": marked("请删去密码、验证码、安全码、卡片有效期和登录信息，再提交。本平台不收取，也不保存。"),
     "type_text": marked("这里需要文字（JSON 字符串）。"),
     "type_whole_number": marked("这里需要整数，金额以分为单位，不带引号和小数点。"),
     "type_list": marked("这里需要列表（JSON 数组）。"),
@@ -80,7 +80,7 @@ FAULTS: Mapping[str, str] = {
     "days_asked_for": marked("请填写不超过 %(most)s 天的一段日期，起始日不晚于结束日。"),
     # Authorisations to deduct.
     "account_last4_form": marked("请填写账号的后四位数字。"),
-    "full_number_refused": marked("请不要填写完整的卡号或账号，后四位就够了。"),
+    "full_number_refused": marked("请删去完整的卡号或账号，只写后四位，后四位就够了。"),
     "mandate_of_third_person": marked("这里只登记您本人账户的授权。别人的授权要由他本人登记和撤回。"),
     "cap_out_of_range": marked("金额要大于 0，不超过 10,000,000,000.00 元。"),
     "not_with_this_payee": marked("银行和放款机构请选名称，支付公司请填名称，两样只填一样。"),

@@ -7,7 +7,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply, json_response
-from schemas.actions import RequiredWordsSchema, WordsSchema, load_words
+from schemas.actions import OpenWordsSchema, RequiredOpenWordsSchema, load_open_words
 from schemas.mandates import (
     BankDeductionSchema,
     BankMandatesSchema,
@@ -31,7 +31,7 @@ def listed(caller: ApiCaller) -> Response:
 @blueprint.route("/mandates/<id:mandate_id>/confirm", methods=["POST"])
 @described(
     {200: BankRevocationSchema},
-    body=WordsSchema,
+    body=OpenWordsSchema,
     body_optional=True,
     key=True,
     about="The id is the `request` of the message `mandate.revoked`. Nothing more is deducted by that mandate.",
@@ -39,7 +39,7 @@ def listed(caller: ApiCaller) -> Response:
 @needs(REVIEW)
 def confirm(caller: ApiCaller, mandate_id: str) -> Response:
     """Say that the revocation is taken."""
-    read = load_words(caller.body.value_if_any(), required=False)
+    read = load_open_words(caller.body.value_if_any(), required=False)
 
     def keep(tx: HubTransaction) -> Reply:
         record = answering.confirm(tx, mandate_id, bank_code=caller.bank_code, text=read.value_or_refuse())
@@ -68,11 +68,11 @@ def refuse(caller: ApiCaller, mandate_id: str) -> Response:
 
 
 @blueprint.route("/deductions/<id:deduction_id>/answer", methods=["POST"])
-@described({200: BankDeductionSchema}, body=RequiredWordsSchema, key=True)
+@described({200: BankDeductionSchema}, body=RequiredOpenWordsSchema, key=True)
 @needs(REVIEW)
 def answer(caller: ApiCaller, deduction_id: str) -> Response:
     """Answer a reported deduction; the person reads your words."""
-    read = load_words(caller.body.value(), required=True)
+    read = load_open_words(caller.body.value(), required=True)
 
     def keep(tx: HubTransaction) -> Reply:
         record = deductions.answer(tx, deduction_id, read.value_or_refuse(), bank_code=caller.bank_code)

@@ -198,7 +198,9 @@ EXAMPLES: Mapping[str, Any] = {
     "Correction": {"accounts": [_ACCOUNT], "finances": _FINANCES, "evidence": [_PAYSLIP]},
     "Message": {"text": "补充了工资单。", "evidence": [_PAYSLIP], "answers": True},
     "Words": {"text": "已经找到工作，先不协商了。"},
+    "OpenWords": {"text": "自 12 月 1 日起不再扣款。"},
     "RequiredWords": {"text": "请保持电话畅通。"},
+    "RequiredOpenWords": {"text": "已核实，多扣的部分已经退回。"},
     "Nothing": {},
     "ShortCounterOffer": {
         "terms": {"kind": "instalments", "monthly_payment_fen": 53000, "instalments": 36, "first_due_on": "2026-12-20"}

@@ -283,6 +283,8 @@ def test_a_moved_time_holds_once_the_person_agrees(hub: Hub, host_app: Caller, i
     one = booked(host_app, icbc, delivered)
     other = slot_of(icbc, day="2026-11-25")
     asked = {"slot_id": other, "staff": ["A2", "A3"], "text": "那天临时有会"}
+    told = {**asked, "text": "卡号 6222100000000007"}
+    assert faults_of(icbc.post(f"/bank/appointments/{one}/move", told)) == {("/text", "full_number_refused")}
     made(icbc.post(f"/bank/appointments/{one}/move", asked), 200)
     mine = made(host_app.get(f"/appointments/{one}", query_string={"subject": SUBJECT}), 200)
     assert (mine["status"], mine["can_accept_move"], mine["moved_because"]) == ("moved", True, "那天临时有会")

@@ -188,6 +188,8 @@ def test_the_person_can_leave_it(host_app: Caller, asked: str, quote: str, path:
         ({"valid_until": "2026-12-02"}, {("/valid_until", "day_range"), ("/pay_by", "day_range")}),
         ({"pay_by": "2026-12-11"}, {("/pay_by", "day_range")}),
         ({"as_of": "2026-12-11"}, {("/as_of", "day_range")}),
+        ({"basis": "请用交易密码 135790 确认"}, {("/basis", "card_secret_refused")}),
+        ({"basis": "按卡号 6222100000000007 计"}, {("/basis", "full_number_refused")}),
     ],
 )
 def test_a_quote_that_cannot_be_is_refused_and_nothing_is_written(
@@ -197,6 +199,18 @@ def test_a_quote_that_cannot_be_is_refused_and_nothing_is_written(
     before = made(icbc.get(here), 200)
     assert faults_of(icbc.post(f"{here}/quotes", {**QUOTED, **change})) == faults
     assert made(icbc.get(here), 200) == before
+
+
+def test_a_refusal_holds_no_secret_of_a_card_and_may_hold_days_and_numbers(icbc: Caller, asked: str) -> None:
+    here = f"/bank/instalment-requests/{asked}"
+    before = made(icbc.get(here), 200)
+    for text, code in (("验证码是 135790", "card_secret_refused"), ("6222 1000 0000 0007", "full_number_refused")):
+        refused = icbc.post(f"{here}/refuse", {"reason_code": "other", "text": text})
+        assert faults_of(refused) == {("/text", code)}
+        assert "请删去" in json_of(refused)["errors"][0]["message"]
+    assert made(icbc.get(here), 200) == before
+    text = "报价有效期至 12/10，受理号 BL-20261121-477551，请打 400-820-8820，2026-12-03 前"
+    assert made(icbc.post(f"{here}/refuse", {"reason_code": "other", "text": text}), 200)["status"] == "refused"
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,23 @@ def test_a_contract_that_forbids_it_is_quoted(
     assert made(icbc.post(path, {"reason_code": "required_by_contract", "text": "第八条"}), 200)["status"] == "refused"
 
 
+def test_a_banks_words_about_a_revocation_or_a_deduction_hold_no_secret_of_a_card(
+    host_app: Caller, hub: Hub, icbc: Caller, sms: SentMessages, mandate_id: str
+) -> None:
+    switch_on(hub, ICBC)
+    revocation = f"/bank/mandates/{revoked(host_app, sms, mandate_id)['revocation']['id']}"
+    reported = made(host_app.post("/deductions", DEDUCTION), 201)["id"]
+    told = {"text": "请把支付密码 123456 告诉我们"}
+    for path, body in (
+        (f"{revocation}/refuse", {"reason_code": "required_by_contract", **told}),
+        (f"{revocation}/confirm", told),
+        (f"/bank/deductions/{reported}/answer", told),
+    ):
+        assert faults_of(icbc.post(path, body)) == {("/text", "card_secret_refused")}, path
+    shown = made(icbc.get("/bank/mandates"), 200)
+    assert [each["answer"] for each in (*shown["revocations"], *shown["deductions"])] == [None, None]
+
+
 def test_another_bank_sees_and_answers_nothing(
     host_app: Caller, hub: Hub, bank_app: Callable[[str], Caller], sms: SentMessages, mandate_id: str
 ) -> None:

@@ -10,7 +10,7 @@ from hub.domain.appointment import AppointmentStatus
 from hub.domain.appointment_kind import AskedBy
 from hub.domain.china import china_instant, day_in_address
 from hub.domain.errors import Refused, SlotTaken
-from hub.domain.visit import IdentityFound, Move, PaperHandling, VisitReport
+from hub.domain.visit import IdentityFound, PaperHandling, VisitReport
 from hub.services.appointments import banks_steps, notes, slots, views, visiting
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -27,7 +27,7 @@ from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
 from hub.web.pages.visit_note import visit_note_file
 from hub.web.pages.visitors import current_staff, for_bank
-from schemas.appointments import REPORT, load_report
+from schemas.appointments import REPORT, load_move, load_report
 
 _HERE: Final = "/portal/appointments"
 _AHEAD: Final = timedelta(days=14)
@@ -130,7 +130,8 @@ def act_on_appointment(appointment_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         if form == "move":
-            asked = Move(slot_id=request.form.get("slot_id", ""), staff=staff, text=request.form.get("text", "")[:500])
+            typed = {"slot_id": request.form.get("slot_id", ""), "text": request.form.get("text", "")}
+            asked = load_move({**typed, "staff": list(staff)}).value_or_refuse()
             banks_steps.move(tx, appointment_id, asked, bank_code=person.bank)
             return _after(appointment_id, "moved")
         if form == "begin":

@@ -30,7 +30,7 @@ from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
 from hub.web.pages.visitors import current_staff, for_bank
-from schemas.actions import REQUIRED_WORDS, load_words
+from schemas.actions import REQUIRED_OPEN_WORDS, load_open_words
 from schemas.mandates import REFUSAL, load_refusal
 
 _HERE: Final = "/portal/mandates"
@@ -158,8 +158,8 @@ def reveal_reporter(deduction_id: str) -> Response | WsgiResponse:
 def answer_deduction(deduction_id: str) -> Response:
     """The bank's answer is with the report."""
     person = current_staff()
-    state = replace(read_form(request.form, REQUIRED_WORDS), fields=_FIELDS)
-    words, faults = load_words(state.data, required=True)
+    state = replace(read_form(request.form, REQUIRED_OPEN_WORDS), fields=_FIELDS)
+    words, faults = load_open_words(state.data, required=True)
 
     def do(tx: HubTransaction, text: str) -> str:
         deductions.answer(tx, deduction_id, text, bank_code=person.bank)

@@ -74,7 +74,7 @@ def test_the_code_will_go_to_the_mobile_that_the_person_holds(app: Flask, sms: S
         ({"account_last4": "6222020000000007"}, "后四位就够了"),
         ({"is_own_account": ""}, "这里只登记您本人账户的授权"),
         ({"cap_fen": "0"}, "每次最多扣多少"),
-        ({"source_doc": "卡号 6222 0200 0000 0000 007"}, "请不要填写完整的卡号或账号"),
+        ({"source_doc": "卡号 6222 0200 0000 0000 007"}, "请删去完整的卡号或账号"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(

@@ -124,6 +124,8 @@ def test_another_time_is_proposed_and_nobody_comes(
     one = booked(host_app, icbc, delivered)
     other = slot_of(icbc, day="2026-11-25")
     path = f"{HERE}/{one}"
+    secret = send(clerk, path, do="move", slot_id=other, staff=["A1", "A3"], text="带上卡，密码 123456")
+    assert (secret.status_code, "请删去密码" in secret.get_data(as_text=True)) == (422, True)
     assert send(clerk, path, do="move", slot_id=other, staff=["A1", "A3"], text="有会").status_code == 303
     made(host_app.post(f"/appointments/{one}/accept-move", {"subject": PERSON["subject"]}), 200)
     assert send(clerk, path, do="person").status_code == 422
