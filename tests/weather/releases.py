@@ -37,13 +37,13 @@ expands = {expands}
 
 
 def upgrade() -> None:
-    op.add_column("application", sa.Column("of_a_later_version", sa.String(length=32), nullable=True))
-    op.create_table("thing_of_a_later_version", sa.Column("id", sa.String(length=32), primary_key=True))
+    op.add_column("application", sa.Column("of_{name}", sa.String(length=32), nullable=True))
+    op.create_table("thing_of_{name}", sa.Column("id", sa.String(length=32), primary_key=True))
 
 
 def downgrade() -> None:
-    op.drop_table("thing_of_a_later_version")
-    op.drop_column("application", "of_a_later_version")
+    op.drop_table("thing_of_{name}")
+    op.drop_column("application", "of_{name}")
 '''
 
 
@@ -53,9 +53,14 @@ def later_release(folder: Path, *, expands: bool) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     before = schema.newest_revision()
     revision = f"{int(before) + 1:04}"
-    text = _WIDER.format(revision=revision, before=before, expands=expands)
+    text = migration_text(revision, before, expands=expands)
     (folder / VERSIONS / f"{revision}_of_a_later_version.py").write_text(text, encoding="utf-8")
     return folder
+
+
+def migration_text(revision: str, before: str, *, expands: bool, name: str = "a_later_version") -> str:
+    """A migration behind the one `before`, whose table and column end in that name."""
+    return _WIDER.format(revision=revision, before=before, expands=expands, name=name)
 
 
 def release_before(folder: Path) -> tuple[Path, str]:
