@@ -140,6 +140,14 @@ class Hub(WaysOut):
             yield self._transaction(session, actor)
 
     @contextmanager
+    def asking(self, actor: Actor) -> Iterator[HubTransaction]:
+        """As `reading`, but for one question alone, without a transaction."""
+        if actor.bank_code is not None:
+            raise ValueError("a bank asks in a transaction, which alone can be confined to it")
+        with self.database.asking() as session:
+            yield self._transaction(session, actor)
+
+    @contextmanager
     def reading(self, actor: Actor) -> Iterator[HubTransaction]:
         """A look at one state of things."""
         with self.database.reading(actor.bank_code) as session:

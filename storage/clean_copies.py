@@ -14,7 +14,8 @@ from storage.stored_files import StoredCopy
 from storage.transaction import Transaction
 
 _WANTED = Record.metadata.tables["wanted_copy"]
-_WAITING = (
+# Ids of files, the longest waiting first.
+WAITING = (
     sa.select(_WANTED.c.id)
     .where(sa.text("reason IS NULL"))
     .order_by(_WANTED.c.asked_at)
@@ -68,7 +69,7 @@ def find_wanted(tx: Transaction, evidence_id: str, *, lock: bool = False) -> Wan
 
 def list_waiting(tx: Transaction, *, limit: int) -> list[str]:
     """Ids of the files that wait for their clean copy, the longest waiting first."""
-    return list(tx.session.scalars(_WAITING, {"limit": limit}))
+    return list(tx.session.scalars(WAITING, {"limit": limit}))
 
 
 def waiting_among(tx: Transaction, evidence_ids: Sequence[str], *, since: datetime | None = None) -> set[str]:

@@ -239,6 +239,15 @@ class Database:
             self._confine(session, bank_code)
             yield session
 
+    @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """A session for one question: to begin a transaction for it and to end it would be two trips more.
+
+        Raises `Unavailable`.
+        """
+        with errors_as_unavailable(), Session(self._reading if self.on_sqlite else self._autocommitting) as session:
+            yield session
+
     def _confine(self, session: Session, bank_code: str | None) -> None:
         if bank_code is None or self.on_sqlite:
             return

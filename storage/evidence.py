@@ -29,7 +29,8 @@ _LOCK_OF_CLIENT = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_CHECKING = (
+# Ids of files without a verdict, the longest waiting first.
+CHECKING = (
     sa.select(_FILES.c.id)
     .where(sa.text("status = 'checking'"))
     .order_by(_FILES.c.uploaded_at)
@@ -130,7 +131,7 @@ def lock_of_client(tx: Transaction, ids: Iterable[str], *, client_id: str) -> di
 
 def list_checking(tx: Transaction, *, limit: int) -> list[str]:
     """Ids of the files that wait for their verdict, the longest waiting first."""
-    return list(tx.session.scalars(_CHECKING, {"limit": limit}))
+    return list(tx.session.scalars(CHECKING, {"limit": limit}))
 
 
 def lock_checking(tx: Transaction, ids: Sequence[str]) -> list[EvidenceRecord]:

@@ -10,6 +10,16 @@ from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
 _TABLE = RecognisedAmountsRecord.__tablename__
+# Ids of files that a bank was given, the longest waiting first.
+WAITING = (
+    sa.select(RecognisedAmountsRecord.id)
+    .where(
+        sa.text("read_at IS NULL"),
+        sa.exists().where(GivenEvidenceRecord.evidence_id == RecognisedAmountsRecord.id),
+    )
+    .order_by(RecognisedAmountsRecord.asked_at)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
 
 
 def ask(tx: Transaction, evidence_id: str) -> None:
@@ -25,14 +35,7 @@ def find(tx: Transaction, evidence_id: str, *, lock: bool = False) -> Recognised
 
 def list_waiting(tx: Transaction, *, limit: int) -> list[str]:
     """Ids of the files that wait to be read and that a bank was given, the longest waiting first."""
-    record, given = RecognisedAmountsRecord, GivenEvidenceRecord
-    query = (
-        sa.select(record.id)
-        .where(sa.text("read_at IS NULL"), sa.exists().where(given.evidence_id == record.id))
-        .order_by(record.asked_at)
-        .limit(limit)
-    )
-    return list(tx.session.scalars(query))
+    return list(tx.session.scalars(WAITING, {"limit": limit}))
 
 
 def settle(tx: Transaction, record: RecognisedAmountsRecord, amounts: Sequence[RecognisedAmount]) -> None:

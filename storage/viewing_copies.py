@@ -11,7 +11,8 @@ from storage.stored_files import StoredPage
 from storage.transaction import Transaction
 
 _COPIES = Record.metadata.tables["viewing_copy"]
-_WAITING = (
+# Ids of files, the longest waiting first.
+WAITING = (
     sa.select(_COPIES.c.id)
     .where(sa.text("status = 'waiting'"))
     .order_by(_COPIES.c.asked_at)
@@ -34,7 +35,7 @@ def find(tx: Transaction, evidence_id: str, *, lock: bool = False) -> ViewingCop
 
 def list_waiting(tx: Transaction, *, limit: int) -> list[str]:
     """Ids of the files whose pages wait to be drawn, the longest waiting first."""
-    return list(tx.session.scalars(_WAITING, {"limit": limit}))
+    return list(tx.session.scalars(WAITING, {"limit": limit}))
 
 
 def settle(

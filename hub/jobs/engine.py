@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.domain.errors import InvalidValue, NotFound, Unavailable
+from hub.jobs.connecting import GIVES_UP_SOON
 from hub.jobs.port import QUEUES, DeadJob, Job, QueueRule
 from hub.jobs.without_pickle import refuse_pickles
 
@@ -62,12 +63,18 @@ def open_engine(database_url: str, *, pool_size: int, pooled: bool = False) -> s
         max_overflow=0,
         pool_timeout=30,
         pool_pre_ping=True,
-        # The next transaction may run on another connection of the server's.
-        connect_args={"prepare_threshold": None} if pooled else {},
+        connect_args=_connecting(database_url, pooled=pooled),
     )
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _connecting(database_url: str, *, pooled: bool) -> dict[str, Any]:
+    if database_url.startswith("sqlite"):
+        return {}
+    # The next transaction may run on another connection of the server's.
+    return {**GIVES_UP_SOON, **({"prepare_threshold": None} if pooled else {})}
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: ConnectionPoolEntry) -> None:
@@ -86,14 +93,37 @@ def runs_of(engine: sa.Engine) -> sa.TableClause:
     return sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)
 
 
-def queues_with_jobs(engine: sa.Engine, names: Sequence[str]) -> Sequence[str]:
-    """Those of the queues in which a job waits."""
-    with engine.connect() as connection:
-        return connection.scalars(queues_with_jobs_query(engine, names)).all()
+class QueuesWithJobs:
+    """Those of the queues in which a job waits, asked again and again: on PostgreSQL over a connection that stays."""
+
+    def __init__(self, engine: sa.Engine, names: Sequence[str]) -> None:
+        self._engine = engine
+        self._query = queues_with_jobs_query(engine, names)
+        self._connection: sa.Connection | None = None
+
+    def __call__(self) -> Sequence[str]:
+        """Their names now."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                return connection.scalars(self._query).all()
+        try:
+            if self._connection is None:
+                # Without a transaction: to begin one for one question and to end it would be two trips more.
+                self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            return self._connection.scalars(self._query).all()
+        except sa.exc.SQLAlchemyError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Its connection is given back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def queues_with_jobs_query(engine: sa.Engine, names: Sequence[str]) -> sa.Select[Any]:
-    """The question behind `queues_with_jobs`, which reads one index however much work is done and kept."""
+    """The question behind `QueuesWithJobs`, which reads one index however much work is done and kept."""
     runs = runs_of(engine)
     return sa.select(runs.c.queue_name).where(sa.text(_WAITS), runs.c.queue_name.in_(names)).distinct()
 

@@ -1,7 +1,8 @@
 """Who a worker is, and how others learn that it is gone: the name under which the engine keeps its work.
 
-On PostgreSQL the name is a numbered slot, held by an advisory lock that the server lets go when the worker
-dies. On SQLite there is one worker, held apart from a second one by a lock on a file beside the database.
+On PostgreSQL the name is a numbered slot, held by an advisory lock that the server lets go when the worker dies,
+and when it says nothing any more: one that stands still, or whose network is cut, has a connection that looks alive.
+On SQLite there is one worker, held apart from a second one by a lock on a file beside the database.
 """
 
 import fcntl
@@ -17,10 +18,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from hub.domain.errors import Unusable
+from hub.jobs.connecting import GIVES_UP_SOON
 
 # The first of the two numbers of every slot's advisory lock; nothing else in the hub uses it.
 LOCK_SPACE = 7001
 MAX_WORKERS = 1000
+# Where the second would be a slot: held by the one worker that looks what is due.
+LEADING = 0
+# So often a worker says that it is there, and looks for the work of dead ones. One that said nothing for so long is
+# taken for dead, so its work is another's within half a minute.
+KEPT_EVERY_S = 5.0
+SILENT_FOR_S = 20.0
 
 _LOCK = sa.text("SELECT pg_try_advisory_lock(:space, :slot)")
 _UNLOCK = sa.text("SELECT pg_advisory_unlock(:space, :slot)")
@@ -28,14 +36,15 @@ _UNLOCK = sa.text("SELECT pg_advisory_unlock(:space, :slot)")
 _log = logging.getLogger(__name__)
 
 
-def take_lease(database_url: str) -> "Lease":
+def take_lease(database_url: str, *, kept_every_s: float = KEPT_EVERY_S) -> "Lease":
     """The name of this worker on this database, held until release() or the end of the process.
 
-    Raises Unusable where no further worker may run, or the database cannot be reached.
+    On PostgreSQL it must be kept so often: one that misses several times is others' to take. Raises Unusable where no
+    further worker may run, or the database cannot be reached.
     """
     url = sa.make_url(database_url)
     if url.get_backend_name() != "sqlite":
-        return SlotLease(url)
+        return SlotLease(url, kept_every_s=kept_every_s)
     if not url.database or url.database == ":memory:":
         raise Unusable("Background work needs a database that lasts: give HUB_DATABASE_URL a file.")
     return FileLease(Path(url.database))
@@ -59,6 +68,10 @@ class FileLease:
                 "or use PostgreSQL for several."
             ) from error
 
+    def leads(self) -> bool:
+        """True: nobody else could."""
+        return True
+
     def release(self) -> None:
         """The next worker may start."""
         # The file stays: once removed, two workers could hold two files of one name.
@@ -68,14 +81,16 @@ class FileLease:
 class SlotLease:
     """One of the numbered slots of the workers that share a PostgreSQL. Not for two threads at once."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, *, kept_every_s: float = KEPT_EVERY_S) -> None:
         """Holds the lowest free slot. Raises Unusable if the database cannot be reached."""
         self._engine = sa.create_engine(
             url,
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"application_name": "hub-lease"},
+            connect_args={"application_name": "hub-lease", **GIVES_UP_SOON},
         )
+        self._silent_for_ms = round(max(SILENT_FOR_S, kept_every_s * SILENT_FOR_S / KEPT_EVERY_S) * 1000)
+        self._leads = False
         try:
             self._connection = self._connect()
         except DBAPIError as error:
@@ -99,6 +114,7 @@ class SlotLease:
             _log.warning("the connection of a worker's lease was lost", extra={"executor": self.executor_id})
         else:
             return True
+        self._leads = False
         try:
             self._connection.close()
             self._connection = self._connect()
@@ -106,6 +122,12 @@ class SlotLease:
         except DBAPIError:
             # Nobody can be reached, so nobody can say that the slot is lost. The next look will tell.
             return True
+
+    def leads(self) -> bool:
+        """Whether this is the one worker that looks what is due; the first that asks while there is none is."""
+        # A lock that is held would be counted twice.
+        self._leads = self._leads or self._try_lock(LEADING)
+        return self._leads
 
     @contextmanager
     def borrow(self, executor_id: str) -> Iterator[bool]:
@@ -134,9 +156,7 @@ class SlotLease:
 
     def _connect(self) -> sa.Connection:
         connection = self._engine.connect()
-        # Without these the server would hold the slot of a machine that lost its power for two hours.
-        for setting in ("tcp_keepalives_idle=10", "tcp_keepalives_interval=5", "tcp_keepalives_count=3"):
-            connection.execute(sa.text(f"SET {setting}"))
+        connection.execute(sa.text(f"SET idle_session_timeout={self._silent_for_ms}"))
         return connection
 
     def _try_lock(self, slot: int) -> bool:

@@ -4,7 +4,7 @@ A job is a name, a key and one id, never content: whoever reads the job tables l
 Nothing here knows the engine; `hub.jobs.engine` and `hub.jobs.worker` are the only ones that do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -93,15 +93,22 @@ class Watch:
     """An action that finds its work in the rows themselves: run over and over, in `at_once` threads of every worker.
 
     `run` says whether to run it again at once, otherwise it is in `every_s` seconds, and after an error in
-    `after_error_s`. How workers share what they find is its own affair. Where `is_there` is given, it is run as soon as
-    that cheap question is answered by yes, and not before: it asks of rows alone whether there may be work.
+    `after_error_s`. How workers share what they find is its own affair. One that `sleeps` is run as soon as the
+    question of its worker names it, and not before. One that is `led` is run by one worker of all; for a moment it may
+    be two, as when one is taken for dead that is not.
     """
 
     run: Callable[[], bool]
-    is_there: Callable[[], bool] | None = None
+    sleeps: bool = False
+    led: bool = False
     every_s: float = 1.0
     after_error_s: float = 5.0
     at_once: int = 1
+
+
+def none_waits() -> Iterable[str]:
+    """The question of a worker that has no watch that sleeps."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

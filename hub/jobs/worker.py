@@ -19,6 +19,7 @@ from functools import partial
 import sqlalchemy as sa
 from dbos import DBOS, Queue
 from dbos import DBOSPortableJSONSerializer as PortableJson
+from dbos import _dbos as engine_launch
 from dbos import error as engine_errors
 from dbos._queue import queue_worker_thread
 
@@ -28,14 +29,14 @@ from hub.jobs.engine import (
     APPLICATION_VERSION,
     RUN_JOB,
     RUN_SCHEDULE,
+    QueuesWithJobs,
     close_engine,
     open_engine,
-    queues_with_jobs,
 )
 from hub.jobs.failures import JobFailedError, described
-from hub.jobs.lease import SlotLease, take_lease
+from hub.jobs.lease import KEPT_EVERY_S, SlotLease, take_lease
 from hub.jobs.lookout import Lookout, Turn
-from hub.jobs.port import QUEUES, QueueRule, Schedule, Watch
+from hub.jobs.port import QUEUES, QueueRule, Schedule, Watch, none_waits
 from hub.jobs.recovery import recover_dead_workers
 from hub.jobs.schedules import SCHEDULES_QUEUE, apply_schedules
 from hub.steps import reached
@@ -44,9 +45,16 @@ ATTEMPTS = 3
 # A job that was taken this often by workers which then died is poison, and is given up.
 MAX_RECOVERIES = 5
 
-_HARDLY_EVER_S = 3600.0
-
 _log = logging.getLogger(__name__)
+
+
+def _looks_for_no_queues(*_: object) -> None:
+    """Ends at once."""
+
+
+# In the place of the engine's thread that looks each second which queues there are and into one of its own: it has no
+# setting to leave that. A test counts what an idle worker asks.
+setattr(engine_launch, "queue_thread", _looks_for_no_queues)  # noqa: B010 - a name that it keeps to itself
 _one_in_a_process = threading.Lock()
 
 
@@ -68,15 +76,17 @@ class Worker:
         jobs: Mapping[str, Callable[[str], None]],
         schedules: Mapping[str, Schedule],
         watches: Mapping[str, Watch] | None = None,
+        wake: Callable[[], Iterable[str]] = none_waits,
         queues: Iterable[QueueRule] = QUEUES,
         polling_interval_s: float = 0.5,
         retry_wait_s: float = 1.0,
-        sweep_interval_s: float = 15.0,
+        sweep_interval_s: float = KEPT_EVERY_S,
         on_lost: Callable[[], None] = end_process,
         give_way: Callable[[], None] = lambda: None,
     ) -> None:
         """`retry_wait_s` is the wait before a job's second attempt; that before the third is twice as long.
 
+        `wake` is one cheap question of rows alone: it names those of the watches that sleep for which there is work.
         `on_lost` is called, from another thread, when another worker has taken this one for dead; `give_way` before
         each job and each look of a watch, and may hold them up for a moment.
         """
@@ -84,6 +94,8 @@ class Worker:
         self._jobs = dict(jobs)
         self._schedules = dict(schedules)
         self._watches = dict(watches or {})
+        self._wake = wake
+        self._leads = False
         self._queues = tuple(queues)
         self._polling_interval_s = polling_interval_s
         self._retry_wait_s = retry_wait_s
@@ -109,20 +121,23 @@ class Worker:
             raise Unusable("A worker already runs in this process: stop it before another is started.")
         with ExitStack() as opened:
             opened.callback(_one_in_a_process.release)
-            lease = take_lease(self._database_url)
+            lease = take_lease(self._database_url, kept_every_s=self._sweep_interval_s)
             opened.callback(lease.release)
-            self.executor_id = lease.executor_id
+            self.executor_id, self._leads = lease.executor_id, lease.leads()
             engine = open_engine(self._database_url, pool_size=20)
             opened.callback(close_engine, engine)
             opened.callback(self._end_engine, 0.0)
             self._stopping.clear()
-            self._lookout = self._begin(engine, *self._launch(engine))
+            dbos, queues = self._launch(engine)
+            waiting = QueuesWithJobs(engine, [queue.name for queue in queues])
+            opened.callback(waiting.close)
+            self._lookout = self._begin(engine, dbos, queues, waiting)
             self._open = opened.pop_all()
         if isinstance(lease, SlotLease):
             self._sweeper = threading.Thread(target=self._sweep, args=(lease,), name="hub-sweep", daemon=True)
             self._sweeper.start()
 
-    def _begin(self, engine: sa.Engine, dbos: DBOS, queues: Sequence[Queue]) -> Lookout:
+    def _begin(self, engine: sa.Engine, dbos: DBOS, queues: Sequence[Queue], waiting: QueuesWithJobs) -> Lookout:
         lookout = Lookout(engine, interval_s=self._polling_interval_s)
         for queue in queues:
             # What the engine's own threads do, but they ask twice a second, in two transactions each, whether a job is
@@ -133,7 +148,7 @@ class Worker:
             for name, watch in self._watches.items()
             for thread in lookout.keep(f"watch-{name}", partial(self._keep, name, watch), at_once=watch.at_once)
         ]
-        lookout.begin(partial(queues_with_jobs, engine, [queue.name for queue in queues]), self._watches_with_work)
+        lookout.begin(waiting, self._watches_with_work)
         return lookout
 
     def _registered(self, rule: QueueRule) -> Queue:
@@ -146,8 +161,7 @@ class Worker:
         )
 
     def _watches_with_work(self) -> Iterator[str]:
-        asked = ((name, watch.is_there) for name, watch in self._watches.items())
-        return (f"watch-{name}" for name, is_there in asked if is_there is not None and is_there())
+        return (f"watch-{name}" for name in self._wake())
 
     def stop(self, timeout_s: float) -> bool:
         """No job is taken any more, and those running had `timeout_s` seconds to finish; True if all did.
@@ -192,10 +206,7 @@ class Worker:
         )
         self._define_run_job()
         run_schedule = self._define_run_schedule()
-        # Nothing is taken by the engine's own threads, which would look once a second into a queue of its own, and for
-        # delays and deadlines that nothing here has. It has no settings for either.
-        DBOS.listen_queues([])
-        dbos._registry.get_internal_queue()._polling_interval_sec = _HARDLY_EVER_S  # noqa: SLF001
+        # Nothing here has delays or deadlines, for which a thread of the engine would look each second.
         dbos._background_jobs_stop_event.set()  # noqa: SLF001
         try:
             DBOS.launch()
@@ -245,6 +256,9 @@ class Worker:
 
     def _keep(self, name: str, watch: Watch, turn: Turn) -> None:
         while not self._stopping.is_set():
+            if watch.led and not self._leads:
+                self._stopping.wait(watch.every_s)
+                continue
             self._give_way()
             if self._stopping.is_set():
                 return
@@ -252,7 +266,7 @@ class Worker:
             # A failure is logged, and what was not done is found again.
             with self._counted(), contextlib.suppress(JobFailedError):
                 wait_s = 0.0 if described(name, watch.run) else watch.every_s
-            if watch.is_there is None:
+            if not watch.sleeps:
                 self._stopping.wait(wait_s)
             elif wait_s:
                 turn.wait(wait_s)
@@ -284,6 +298,7 @@ class Worker:
                 if not lease.keep():
                     self._on_lost()
                     return
+                self._leads = lease.leads()
                 recover_dead_workers(lease)
             except Exception:  # noqa: BLE001 - whatever it was, the sweeper must go on
                 # The next look heals what this one could not do; a sweeper that ended would heal nothing.

@@ -1,7 +1,7 @@
 """The jobs and schedules there are, and which service each one calls."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.documents import ocr
@@ -21,7 +21,7 @@ from hub.services.documents.printing import Printer
 from hub.services.doubts import jobs as doubt_jobs
 from hub.services.doubts import looking
 from hub.services.erasure import leftovers, retention
-from hub.services.evidence import copying, evidence_files, judging, recognising, scrubbing, viewing_copies
+from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.evidence.copying import Copying
 from hub.services.evidence.judging import Inspection, Judging
 from hub.services.evidence.recognising import ReadPage, Recognising
@@ -36,6 +36,7 @@ from hub.services.referrals import handing_over
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.bank_events import load_call
+from storage import clean_copies, evidence, recognised_amounts, viewing_copies, waiting_files
 from storage.evidence_store import EvidenceStore
 
 _log = logging.getLogger(__name__)
@@ -128,21 +129,28 @@ def watches_of(
     show = Drawing(hub, hub.store, draw or hub.inspector.draw, hub.real_clock, wants_amounts=reads)
     read = Recognising(hub, hub.store, read_page or ocr.read_page, hub.real_clock)
 
-    def waits(is_any_waiting: Callable[[HubTransaction], bool]) -> Callable[[], bool]:
-        def look() -> bool:
-            with hub.reading(HUB) as tx:
-                return is_any_waiting(tx)
-
-        return look
-
     found = {
-        "judge": Watch(run=judge, is_there=waits(judging.is_any_waiting), every_s=0.5, at_once=2),
-        "copy": Watch(run=copy, is_there=waits(copying.is_any_waiting), every_s=2.0),
-        "draw": Watch(run=show, is_there=waits(viewing_copies.is_any_waiting), every_s=0.5),
+        "judge": Watch(run=judge, sleeps=True, every_s=0.5, at_once=2),
+        "copy": Watch(run=copy, sleeps=True, every_s=2.0),
+        "draw": Watch(run=show, sleeps=True, every_s=0.5),
     }
     if reads:
-        found["read"] = Watch(run=read, is_there=waits(recognising.is_any_waiting), every_s=2.0)
+        found["read"] = Watch(run=read, sleeps=True, every_s=2.0)
     return found
+
+
+def wake_of(hub: Hub) -> Callable[[], Iterable[str]]:
+    """The one question that names those of `watches_of` for which there is work."""
+    lists = {"judge": evidence.CHECKING, "copy": clean_copies.WAITING, "draw": viewing_copies.WAITING}
+    if hub.settings.ocr is not None:
+        lists["read"] = recognised_amounts.WAITING
+    question = waiting_files.question(lists)
+
+    def ask() -> Iterable[str]:
+        with hub.asking(HUB) as tx:
+            return waiting_files.named(tx, question)
+
+    return ask
 
 
 # What is due by the hub's clock is looked for so often.
@@ -152,15 +160,18 @@ TALLY_INTERVAL_S = 60.0
 
 
 def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
-    """Every watch by name that asks the rows what is due by now. Several workers may each run them at once."""
+    """Every watch by name that asks the rows what is due by now. Several workers may each run them at once.
 
-    def sweep(run: Callable[[], object]) -> Watch:
+    They need not: what a second worker finds is the same over again. Messages they share among them.
+    """
+
+    def sweep(run: Callable[[], object], *, led: bool = True) -> Watch:
         def look() -> bool:
             run()
             # What was found may be found again until it is done.
             return False
 
-        return Watch(run=look, every_s=SWEEP_INTERVAL_S, after_error_s=SWEEP_INTERVAL_S)
+        return Watch(run=look, led=led, every_s=SWEEP_INTERVAL_S, after_error_s=SWEEP_INTERVAL_S)
 
     def count() -> bool:
         tallies.renew(hub)
@@ -173,14 +184,14 @@ def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
         return ledger.note_old(hub) > 0
 
     return {
-        "tally": Watch(run=count, every_s=TALLY_INTERVAL_S, after_error_s=TALLY_INTERVAL_S),
+        "tally": Watch(run=count, led=True, every_s=TALLY_INTERVAL_S, after_error_s=TALLY_INTERVAL_S),
         # Nothing but a look once the cases of before are done.
-        "index_queue": Watch(run=index_old, every_s=TALLY_INTERVAL_S),
-        "note_consents": Watch(run=note_old_consents, every_s=TALLY_INTERVAL_S),
+        "index_queue": Watch(run=index_old, led=True, every_s=TALLY_INTERVAL_S),
+        "note_consents": Watch(run=note_old_consents, led=True, every_s=TALLY_INTERVAL_S),
         "run_due": sweep(lambda: sweeps.run_due(hub)),
         # Apart from the sweep and from each other: neither waits for a slow mail server or gateway.
-        "send_mail": sweep(lambda: outgoing_mail.send_due(hub, hub.mail, hub.real_clock)),
-        "send_sms": sweep(lambda: outgoing_sms.send_due(hub, hub.sms, hub.real_clock)),
+        "send_mail": sweep(lambda: outgoing_mail.send_due(hub, hub.mail, hub.real_clock), led=False),
+        "send_sms": sweep(lambda: outgoing_sms.send_due(hub, hub.sms, hub.real_clock), led=False),
         "collect": sweep(_put_in(hub, collecting.jobs_due)),
     }
 

@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.jobs.engine import DbosQueue, migrate
-from hub.jobs.port import Job, Schedule, Watch
+from hub.jobs.port import Job, Schedule, Watch, none_waits
 from hub.jobs.worker import Worker
 from storage.database import Database
 from tests.storage.postgres_server import PostgresServer, start_postgres
@@ -101,6 +101,7 @@ class StartWorker(Protocol):
         schedules: dict[str, Schedule] | None = None,
         sweep_interval_s: float = 3600.0,
         watches: dict[str, Watch] | None = None,
+        wake: Callable[[], Iterable[str]] = none_waits,
     ) -> Worker: ...
 
 
@@ -115,12 +116,14 @@ def start_worker() -> Iterator[StartWorker]:
         schedules: dict[str, Schedule] | None = None,
         sweep_interval_s: float = 3600.0,
         watches: dict[str, Watch] | None = None,
+        wake: Callable[[], Iterable[str]] = none_waits,
     ) -> Worker:
         worker = Worker(
             url,
             jobs=jobs,
             schedules=schedules or {},
             watches=watches,
+            wake=wake,
             polling_interval_s=POLLING_INTERVAL_S,
             retry_wait_s=0.01,
             sweep_interval_s=sweep_interval_s,

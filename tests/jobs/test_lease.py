@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.errors import Unusable
-from hub.jobs.lease import LOCK_SPACE, SlotLease, take_lease
+from hub.jobs.lease import KEPT_EVERY_S, LOCK_SPACE, SILENT_FOR_S, SlotLease, take_lease
+from tests.jobs.waiting import wait_until
 
 
 def test_a_file_has_one_worker(tmp_path: Path) -> None:
@@ -65,3 +66,37 @@ def test_a_lost_connection_takes_the_same_slot_again(postgres_url: str) -> None:
     other.release()
     lease.release()
     engine.dispose()
+
+
+def test_one_worker_leads_until_it_is_gone(postgres_url: str) -> None:
+    first, second = SlotLease(sa.make_url(postgres_url)), SlotLease(sa.make_url(postgres_url))
+    assert [first.leads(), first.leads(), second.leads()] == [True, True, False]
+    first.release()
+    assert second.leads()
+    second.release()
+
+
+def test_a_worker_that_says_nothing_loses_its_slot_and_others_may_take_it(postgres_url: str) -> None:
+    silent, other = SlotLease(sa.make_url(postgres_url)), SlotLease(sa.make_url(postgres_url))
+    assert silent.leads()
+    # Its own connection is told, as it was when it began, but of a shorter time.
+    silent._connection.execute(sa.text("SET idle_session_timeout = 50"))
+
+    def is_dead() -> bool:
+        with other.borrow("slot-1") as dead:
+            return dead
+
+    wait_until(is_dead, what="the server to let go of the slot")
+    assert other.leads()
+    # It finds its name free, and that somebody else leads.
+    assert silent.keep()
+    assert not silent.leads()
+    silent.release()
+    other.release()
+
+
+def test_a_lease_is_let_go_within_half_a_minute_of_silence(postgres_url: str) -> None:
+    lease = SlotLease(sa.make_url(postgres_url))
+    shown = lease._connection.execute(sa.text("SHOW idle_session_timeout")).scalar()
+    assert (shown, SILENT_FOR_S + KEPT_EVERY_S < 30) == ("20s", True)
+    lease.release()

@@ -249,7 +249,7 @@ def test_a_watch_is_kept_in_as_many_threads_as_it_says_and_goes_on_after_an_erro
     assert set(seen) == {"hub-watch-look"}
 
 
-def test_a_watch_that_has_a_question_is_run_when_that_says_yes(
+def test_a_watch_that_sleeps_is_run_when_the_question_names_it(
     database_url: str, database: Database, start_worker: StartWorker
 ) -> None:
     looked: list[int] = []
@@ -262,7 +262,8 @@ def test_a_watch_that_has_a_question_is_run_when_that_says_yes(
         looked.append(count())
         return False
 
-    start_worker(database_url, {}, watches={"look": Watch(run=look, is_there=lambda: count() > 0, every_s=0.01)})
+    watches = {"look": Watch(run=look, sleeps=True, every_s=0.01)}
+    start_worker(database_url, {}, watches=watches, wake=lambda: ["look"] if count() else [])
     wait_until(lambda: looked, what="the first look")
     with database.writing() as session:
         session.execute(sa.text("INSERT INTO note VALUES ('one')"))

@@ -15,7 +15,7 @@ from hub.services.evidence.evidence_files import delete_bytes
 from hub.services.evidence.judging import Inspection, stored
 from hub.services.evidence.lots import OneByOne
 from hub.services.operating import operator_tasks
-from hub.services.transaction import HubTransaction, Transactions
+from hub.services.transaction import Transactions
 from storage import clean_copies, evidence, given_evidence
 from storage.evidence_store import EvidenceStore
 from storage.stored_files import StoredCopy
@@ -79,8 +79,3 @@ def _settle(transactions: Transactions, evidence_id: str, found: StoredCopy | st
         for application_id in given_evidence.applications_given(tx, [evidence_id]):
             tx.jobs.enqueue(tx.session, screening_jobs.after_copy(application_id, evidence_id))
     return True
-
-
-def is_any_waiting(tx: HubTransaction) -> bool:
-    """Whether a file waits for its clean copy."""
-    return bool(clean_copies.list_waiting(tx, limit=1))

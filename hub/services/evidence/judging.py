@@ -174,11 +174,6 @@ def _settle(tx: HubTransaction, found: Mapping[str, str | Infection | StoredCopy
     return refused
 
 
-def is_any_waiting(tx: HubTransaction) -> bool:
-    """Whether a file waits for its verdict."""
-    return bool(evidence.list_checking(tx, limit=1))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """How many files wait for their verdict, and how many seconds the first of them has."""

@@ -82,8 +82,3 @@ def forget_withheld(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     for record in given_evidence.list_ever_given(tx, negotiation.id):
         if not may_be_read(tx, record.id):
             recognised_amounts.forget(tx, record.id)
-
-
-def is_any_waiting(tx: HubTransaction) -> bool:
-    """Whether a file waits to be read."""
-    return bool(recognised_amounts.list_waiting(tx, limit=1))

@@ -199,11 +199,6 @@ def _settle(transactions: Transactions, evidence_id: str, found: _Found, *, want
     return True
 
 
-def is_any_waiting(tx: HubTransaction) -> bool:
-    """Whether the pages of a file wait to be drawn."""
-    return bool(viewing_copies.list_waiting(tx, limit=1))
-
-
 def content_of(tx: HubTransaction, store: EvidenceStore, page: ViewingPageRecord) -> Content:
     """A page of a viewing copy; it has no name, since it is never saved."""
     read = partial(store.read, page.store_name, viewing_copies.page_key_of(tx, page), page.size)

@@ -74,6 +74,9 @@ def run_due(transactions: Transactions) -> int:
     whose job was lost.
     One that cannot be settled holds up no other; its error comes out at the end.
     """
+    with transactions.reading(HUB) as tx:
+        if not _is_any_due(tx):
+            return 0
     done = 0
     failed: list[Exception] = []
     for find, act in _KINDS:
@@ -85,12 +88,7 @@ def run_due(transactions: Transactions) -> int:
     done += _plan_mornings(transactions)
     done += _remind(transactions)
     with transactions.reading(HUB) as tx:
-        jobs = [
-            *queueing.jobs_due(tx, limit=BATCH),
-            *screening.jobs_stuck(tx, limit=BATCH),
-            *client_notices.jobs_due(tx, limit=BATCH),
-            *handing_over.jobs_due(tx, limit=BATCH),
-        ]
+        jobs = [job for find in _JOBS for job in find(tx, limit=BATCH)]
     if jobs:
         with transactions.writing(HUB) as tx:
             for job in jobs:
@@ -98,6 +96,16 @@ def run_due(transactions: Transactions) -> int:
     if failed:
         raise failed[0]
     return done + len(jobs)
+
+
+def _is_any_due(tx: HubTransaction) -> bool:
+    """Whether a sweep would find anything: most do not, and this is one look where that is two dozen."""
+    return (
+        any(find(tx) for find, _ in _KINDS)
+        or bool(staff_mails.banks_to_tell(tx))
+        or clocks.any_to_remind(tx, tx.now)
+        or any(find(tx, limit=1) for find in _JOBS)
+    )
 
 
 def _settle(transactions: Transactions, act: Settling, due: Sequence[str]) -> list[Exception]:
@@ -241,6 +249,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_appointments, appointment_timing.act),
     (_addresses, appointment_timing.forget_address),
 )
+_JOBS = (queueing.jobs_due, screening.jobs_stuck, client_notices.jobs_due, handing_over.jobs_due)
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
     answer_clocks.note_breach: answer_clocks.note_breaches

@@ -23,7 +23,7 @@ from hub.services.evidence.recognising import MOST_PAGES, Recognising, recognise
 from hub.services.operating import invariants
 from hub.services.reading.bank.desk import desk_view
 from hub.services.reading.bank.evidence import look_at
-from hub.work.jobs import watches_of
+from hub.work.jobs import wake_of, watches_of
 from storage import recognised_amounts as stored
 from storage.records import RecognisedAmountsRecord
 from tests.applications import CMB
@@ -145,7 +145,6 @@ def test_papers_that_say_nothing_of_the_month_are_not_read(case: Case, kind: Evi
 def test_what_no_bank_was_given_waits(case: Case) -> None:
     file = send(case, given=False)
     with case.hub.reading(HUB) as tx:
-        assert not recognising.is_any_waiting(tx)
         assert stored.list_waiting(tx, limit=9) == []
     assert row_of(case, file) is not None
 
@@ -209,10 +208,9 @@ def test_nothing_is_read_unless_it_is_set(case: Case, monkeypatch: pytest.Monkey
     assert "read" not in watches_of(case.hub)
     monkeypatch.setattr(case.hub, "settings", replace(case.hub.settings, ocr="tesseract"))
     reader = Reader()
-    watch = watches_of(case.hub, read_page=reader)["read"]
+    watch, wake = watches_of(case.hub, read_page=reader)["read"], wake_of(case.hub)
     file = send(case)
-    assert watch.is_there is not None
-    assert watch.is_there()
+    assert "read" in wake()
     assert watch.run()
     assert kept(case, file) == (WAGE,)
-    assert not watch.is_there()
+    assert "read" not in wake()

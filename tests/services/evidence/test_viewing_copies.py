@@ -211,7 +211,7 @@ def test_a_file_that_cannot_be_drawn_now_waits_and_holds_up_no_other(case: Case,
         pass
     assert copy_of(case, file).status == "made"
     with case.hub.reading(HUB) as tx:
-        assert not viewing_copies.is_any_waiting(tx)
+        assert stored.list_waiting(tx, limit=1) == []
 
 
 def test_pages_go_with_their_file_and_no_page_is_taken_for_nobodys(case: Case, file: str) -> None:
