@@ -77,8 +77,10 @@ class Machine:
     def _shell(self, script: str) -> "subprocess.CompletedProcess[str]":
         command = ["nsenter", "-t", str(self.pid), "-m", "-p", "-n", "-u", "-i", "-C", "--", "/bin/bash", "-eu"]
         around = {"PATH": f"/usr/local/sbin:/usr/local/bin:{_SBIN}", "HOME": "/root", "LC_ALL": "C.UTF-8"}
+        # Where the document stands from its second step on.
+        begun = f"cd /opt/hub 2>/dev/null || cd\n{script}"
         return subprocess.run(
-            command, input=script, env=around, capture_output=True, text=True, timeout=300, check=False
+            command, input=begun, env=around, capture_output=True, text=True, timeout=300, check=False
         )  # fmt: skip
 
 
@@ -136,15 +138,17 @@ def _swept(group: Path) -> bool:
     return not group.exists()
 
 
-def steps(*headings: str) -> str:
-    """The commands of the document under these headings, as they stand there."""
+def blocks(heading: str) -> list[str]:
+    """The blocks of commands that the document has under this heading, as they stand there."""
     text = (DEPLOY / "README.md").read_text(encoding="utf-8")
-    found = []
-    for heading in headings:
-        below = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", text, re.MULTILINE | re.DOTALL)
-        assert below is not None, heading
-        found += re.findall(r"^```sh\n(.*?)^```$", below[1], re.MULTILINE | re.DOTALL)
-    return "".join(found)
+    below = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert below is not None, heading
+    return re.findall(r"^```sh\n(.*?)^```$", below[1], re.MULTILINE | re.DOTALL)
+
+
+def steps(*headings: str) -> str:
+    """All commands under these headings."""
+    return "".join(block for heading in headings for block in blocks(heading))
 
 
 def changed(script: str, changes: Mapping[str, str]) -> str:

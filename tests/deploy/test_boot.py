@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from storage import schema
-from tests.deploy.booted import PYTHON, Machine, booted, changed, steps, why_not
+from tests.deploy.booted import PYTHON, Machine, blocks, booted, changed, steps, why_not
+from tests.storage.postgres_server import server_binaries
 from tests.weather.releases import ROOT, VERSIONS, migration_text
 
 WHY_NOT = why_not()
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(WHY_NOT is not None, reason=f
 
 REPOSITORY = "/opt/repository"
 NAME = "hub.example"
+VERSION = server_binaries().parent.name
 TRUST = "/etc/hub/tls/fullchain.pem"
 # What `.ci/setup` would fetch is there already, as it leaves it: git calls this in each new clone.
 _AFTER_CHECKOUT = f"""#!/bin/bash
@@ -44,10 +46,9 @@ echo '127.0.0.1 localhost {NAME}' >/etc/hosts
 git config --system --add safe.directory '*'
 git config --system init.templateDir /opt/template
 systemctl stop postgresql
-version=$(ls /usr/lib/postgresql | sort -V | tail -n 1)
 for each in $(pg_lsclusters -h | awk '{{print $1"/"$2}}'); do pg_dropcluster --stop ${{each%/*}} ${{each#*/}}; done
 rm -rf /etc/hub /var/lib/hub /var/backups/hub*
-pg_createcluster "$version" main
+pg_createcluster {VERSION} main
 systemctl start postgresql
 for each in service socket; do
   mkdir -p /etc/systemd/system/clamav-daemon.$each.d
@@ -89,7 +90,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def machine(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """A fresh machine, with Debian's packages of step 1."""
     template = tmp_path_factory.mktemp("template")
@@ -139,10 +140,10 @@ def parts_of_upgrade(machine: Machine, tag: str) -> tuple[str, str]:
     return before, stop + after
 
 
-def way_back() -> str:
-    """Step 13 with the backup just made, whose outer copies are those beside it."""
+def way_back(day: str = "$(date +%d)") -> str:
+    """Step 13 with that backup, by default the one of today; what is kept outside lies beside the backups."""
     script = steps("13. When it has to be put back")
-    return changed(script, {"hub/DAY": "hub/$(date +%d)", "OUTSIDE/": "/var/backups/hub/"})
+    return changed(script, {"hub/DAY": f"hub/{day}", "OUTSIDE/": "/var/backups/hub/"})
 
 
 def test_the_document_leads_from_a_fresh_machine_through_two_upgrades_and_back(machine: Machine) -> None:
@@ -179,3 +180,29 @@ def test_the_document_leads_from_a_fresh_machine_through_two_upgrades_and_back(m
     assert is_served(machine)
     assert "wrong" not in doctor(machine).values()
     assert "01020000" in machine.run("hub bank list")
+
+
+def test_the_document_leads_back_to_a_moment_between_two_nights(machine: Machine) -> None:
+    machine.run(to_the_proxy())
+    setting_up, going_back, ending = blocks("To a moment")
+    assert "database  checked" in machine.run(setting_up)
+    bank = "hub bank add --code {} --name-zh 中国工商银行 --name-en ICBC --adapter portal --closed"
+    machine.run(f"systemctl start hub-backup\n{bank.format('01020000')}")
+    moment = machine.run("runuser -u postgres -- psql -Atc 'SELECT clock_timestamp()'").strip()
+    machine.run(f"{bank.format('01030000')}\nhub log head --sign >>/var/backups/hub/heads.jsonl")
+
+    going_back = changed(
+        going_back,
+        {
+            "hub-base/DAY": "hub-base/$(date +%F)",
+            "2026-11-29 14:05:00+08": moment,
+            "promote &\n": "promote >/run/moment.log 2>&1 &\n",
+            "/postgresql/15/": f"/postgresql/{VERSION}/",
+        },
+    )
+    again = changed(way_back("moment"), {"heads.jsonl\n": "heads.jsonl --reason 'a bank too many'\n"})
+    machine.run(f"{going_back}{again}{ending.replace('/postgresql/15/', f'/postgresql/{VERSION}/')}")
+    assert is_served(machine)
+    banks = machine.run("hub bank list")
+    assert ("01020000" in banks, "01030000" in banks) == (True, False)
+    assert "moment" not in machine.run("ls /var/lib/postgresql /etc/hub/secrets").split()
