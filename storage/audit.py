@@ -68,6 +68,19 @@ def add(
     tx.session.execute(sa.insert(AuditRecord), [row])
 
 
+def list_of_actor(
+    tx: Transaction, kind: str, *, bank_code: str, actor: str, since: datetime
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """(about, details) of what `actor` did of that kind after `since` at the bank."""
+    query = sa.select(AuditRecord.about, AuditRecord.details).where(
+        AuditRecord.bank_code == bank_code,
+        AuditRecord.at > since,
+        AuditRecord.actor == actor[:_ACTOR_LIMIT],
+        AuditRecord.kind == kind,
+    )
+    return [(about, details) for about, details in tx.session.execute(query)]
+
+
 def list_newest(tx: Transaction, *, since: datetime | None, limit: int | None) -> list[AuditLine]:
     """What was done at `since` or later, newest first; at most `limit`."""
     account = StaffRecord.id == sa.func.substr(AuditRecord.actor, sa.func.length(AuditRecord.actor) - 31)

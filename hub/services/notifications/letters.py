@@ -89,7 +89,7 @@ def _facts(tx: HubTransaction, mails_of_one: Sequence[MailRecord]) -> Facts | No
         # It may be of a bank that is not here.
         return beside.facts_of(tx, mails_of_one[0])
     bank = tx.bank(mails_of_one[0].bank_code)
-    if mails_of_one[0].kind in OF_A_REQUEST:
+    if mails_of_one[0].kind in OF_A_REQUEST or _tells_of_reveals_of_requests(mails_of_one[0]):
         return request_mails.facts_of(tx, mails_of_one, bank)
     # The list of the morning names all that is due, so it stands for whatever else was to be told with it.
     alone = next((mail for mail in mails_of_one if mail.kind in OF_NO_CASE), None)
@@ -98,6 +98,10 @@ def _facts(tx: HubTransaction, mails_of_one: Sequence[MailRecord]) -> Facts | No
     return (
         facts_of_one(tx, mails_of_one[0], bank) if len(mails_of_one) == 1 else facts_of_several(tx, mails_of_one, bank)
     )
+
+
+def _tells_of_reveals_of_requests(mail: MailRecord) -> bool:
+    return mail.kind == MailKind.MANY_REVEALS and mail.negotiation_id is None
 
 
 def hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:

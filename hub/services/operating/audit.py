@@ -84,6 +84,7 @@ class AuditKind(StrEnum):
     FIGURE_READ = "figure_read"
     FIGURE_TAKEN_BACK = "figure_taken_back"
     REQUEST_FILE_READ = "request_file_read"
+    REQUEST_PERSON_READ = "request_person_read"
     MANY_FILES_READ = "many_files_read"
     MANY_CASES_READ = "many_cases_read"
     REPLY_CHANGED = "reply_changed"

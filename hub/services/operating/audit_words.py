@@ -74,6 +74,7 @@ WORDS: Final[Mapping[str, str]] = {
     AuditKind.FIGURE_READ: marked("记下了材料显示的金额"),
     AuditKind.FIGURE_TAKEN_BACK: marked("撤回了材料显示的金额"),
     AuditKind.REQUEST_FILE_READ: marked("查看了办理事项的材料"),
+    AuditKind.REQUEST_PERSON_READ: marked("查看了办理事项里完整的姓名和号码"),
     AuditKind.MANY_FILES_READ: marked("短时间内查看了很多材料"),
     AuditKind.MANY_CASES_READ: marked("短时间内查看或导出了很多案件"),
     AuditKind.REPLY_CHANGED: marked("更改了常用话术"),

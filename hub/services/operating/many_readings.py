@@ -4,8 +4,9 @@ administrators are told, and the audit has it.
 A clerk reads some files of some cases in ten minutes. Somebody who takes a bank's files away opens all of them.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from hub.domain.actor import Party
 from hub.services.notifications import staff_mails
@@ -13,6 +14,7 @@ from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import access_log, exports
+from storage import audit as audit_lines
 
 WITHIN: Final = timedelta(minutes=10)
 MANY: Final = 200
@@ -35,6 +37,9 @@ def look(tx: HubTransaction, *, bank_code: str) -> None:
     if not _is_a_person(tx):
         return
     count = access_log.count_read(tx, actor=tx.actor, beginnings=FILE_READ, since=tx.now - WITHIN)
+    count += len(
+        {(about, each.get("file")) for about, each in _of_requests(tx, AuditKind.REQUEST_FILE_READ, bank_code)}
+    )
     if count < MANY:
         return
     if operator_tasks.many_files_read(tx, bank_code, account=_account(tx), count=count):
@@ -49,6 +54,8 @@ def look_at_cases(tx: HubTransaction, *, bank_code: str) -> None:
     since = tx.now - WITHIN
     for beginnings, many in ((("negotiation",), MANY_CASES), (("in_full",), MANY_IN_FULL)):
         count = access_log.count_cases(tx, actor=tx.actor, beginnings=beginnings, since=since)
+        if many == MANY_IN_FULL:
+            count += len({about for about, _ in _of_requests(tx, AuditKind.REQUEST_PERSON_READ, bank_code)})
         if count >= many:
             _alarm(tx, bank_code, count)
 
@@ -67,6 +74,12 @@ def look_at_tables(tx: HubTransaction, *, bank_code: str) -> None:
     count = exports.count_asked(tx, bank_code, by=str(tx.actor), since=tx.now - TABLES_WITHIN)
     if _is_a_person(tx) and count >= MANY_TABLES:
         _alarm(tx, bank_code, count)
+
+
+def _of_requests(tx: HubTransaction, kind: AuditKind, bank_code: str) -> list[tuple[str, Mapping[str, Any]]]:
+    # What is read of a request beside a negotiation stands in the audit, the access log being of negotiations.
+    since = tx.now - WITHIN
+    return audit_lines.list_of_actor(tx, kind, bank_code=bank_code, actor=str(tx.actor), since=since)
 
 
 def _alarm(tx: HubTransaction, bank_code: str, count: int) -> None:

@@ -149,6 +149,11 @@ def of_bank(tx: HubTransaction, matter_id: str, *, bank_code: str) -> tuple[Requ
     return shown(tx, record), log_of(tx, record.id)
 
 
+def standing_of_bank(tx: HubTransaction, matter_id: str, *, bank_code: str) -> RequestShown:
+    """The same without its log."""
+    return shown(tx, service_requests.find_of_bank(tx, matter_id, bank_code=bank_code))
+
+
 def erased_of_bank(tx: HubTransaction, matter_id: str, *, bank_code: str) -> RequestShown | None:
     """The bank's request of which nothing of its person is left; None where there is none."""
     found = [each for each in service_requests.list_of_matter(tx, matter_id) if each.bank_code == bank_code]

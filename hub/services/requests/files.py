@@ -10,7 +10,7 @@ from hub.domain.plain import Plain, instant
 from hub.domain.viewing import ViewingStatus
 from hub.services.evidence import contents, viewing_copies
 from hub.services.evidence.contents import Content
-from hub.services.operating import audit
+from hub.services.operating import audit, many_readings
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import clean_copies, evidence, request_files
@@ -166,6 +166,7 @@ def page_for_bank(
 def _note_read(tx: HubTransaction, record: ServiceRequestRecord, file_id: str) -> None:
     # The access log is of negotiations alone, and a line of the request's own would be a change of it.
     audit.note(tx, AuditKind.REQUEST_FILE_READ, record.reference, bank_code=record.bank_code, file=file_id)
+    many_readings.look(tx, bank_code=record.bank_code)
 
 
 def _of(tx: HubTransaction, record: ServiceRequestRecord, file_id: str) -> EvidenceRecord:

@@ -5,9 +5,11 @@ from email.message import EmailMessage
 import pytest
 
 from hub.domain.actor import HUB
+from hub.domain.service_request import RequestKind
 from hub.domain.staff import Role
 from hub.services.accounts import staff, staff_preferences
-from hub.services.requests import owning
+from hub.services.operating import many_readings, operator_tasks
+from hub.services.requests import owning, showing
 from storage import banks as bank_rows
 from storage.records import MailRecord
 from tests.applications import BANK_NAMES, ICBC
@@ -136,3 +138,30 @@ def test_who_took_it_has_it_no_more_or_wants_no_mails_is_told_nothing(
         Desk(hub=asking.hub).leaves("吴")
     posting.later(minutes=2)
     assert to_clerk(posting) == []
+
+
+def test_supervisors_are_told_once_an_hour_of_many_reveals_of_requests(asking: Asking, posting: Posting) -> None:
+    rows = [asking.opened(ICBC).row() for _ in range(2)]
+    with asking.hub.writing(acts("clerk")) as tx:
+        for row in rows:
+            showing.note_shown(
+                tx, row.matter_id, "核对", bank_code=ICBC, kind=RequestKind.DEDUCTION, is_one_too_many=True
+            )
+    posting.send()
+    [mail] = [each for each in posting.kept.sent if each["To"] == "lead@icbc.example"]
+    assert mail["Subject"].startswith("【查看完整信息较多】" + rows[0].reference)
+    assert f"/portal/requests/{rows[0].matter_id}" in _text_of(mail)
+
+
+def test_reveals_of_requests_count_as_those_of_cases(
+    asking: Asking, posting: Posting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_readings, "MANY_IN_FULL", 2)
+    for told in (0, 1):
+        row = asking.opened(ICBC).row()
+        with asking.hub.writing(acts("clerk")) as tx:
+            for _ in range(2):
+                showing.note_shown(tx, row.matter_id, "核对", bank_code=ICBC, kind=RequestKind.DEDUCTION)
+        with asking.hub.reading(HUB) as tx:
+            kinds = [each.kind for each in operator_tasks.open_tasks(tx)]
+            assert kinds.count("many_cases_read") == told

@@ -20,13 +20,16 @@ from hub.domain.log_chain import verify
 from hub.domain.retention import Periods
 from hub.services.documents import person_exports
 from hub.services.erasure import requests as erasures
+from hub.services.operating import many_readings, operator_tasks
 from hub.services.operating.request_invariants import faults
+from hub.services.requests import files
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage import communications, deliveries, service_requests
 from storage.log_tables import OF_REQUESTS
 from storage.records import AuditRecord, DeliveryRecord, EvidenceRecord, RequestFileRecord, ServiceRequestRecord
 from tests.applications import CMB, ICBC, pdf, png
+from tests.services.desk import acts
 from tests.web.api.test_instalments import ASKED, PERSON
 from tests.web.caller import Caller, made
 from tests.web.pages.visitor import Visitor
@@ -85,6 +88,22 @@ def test_a_refund_is_asked_with_the_merchants_proof_which_the_bank_fetches(
     assert told(hub, MessageKind.INSTALMENT_REQUESTED) == [[{"id": file, "kind": "refund"}]]
     assert "instalments_proof_given" in kinds_of(hub, asked)
     assert made(host_app.delete(f"/evidence/{file}"), 409)["code"] == "evidence_attached"
+
+
+def test_who_of_a_bank_reads_very_many_proofs_is_a_task_of_the_operator(
+    hub: Hub, host_app: Caller, file: str, asked: str, work_off: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_readings, "MANY", 2)
+    second = uploaded(host_app, "第二份")
+    made(host_app.post(f"/instalment-requests/{asked}/evidence", {**PERSON, "evidence": [second]}), 200)
+    work_off()
+    for each, count in ((file, 0), (second, 1)):
+        for _ in range(2):
+            with hub.writing(acts("clerk")) as tx:
+                record = service_requests.find_of_bank(tx, asked, bank_code=ICBC)
+                files.content_for_bank(tx, hub.store, record, each)
+        with hub.reading(HUB) as tx:
+            assert [task.kind for task in operator_tasks.open_tasks(tx)].count("many_files_read") == count
 
 
 def test_a_proof_given_later_is_told_to_the_bank_once(hub: Hub, host_app: Caller, asked: str) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
+from hub.domain.masks import mask_mobile
 from hub.services.instalments import lapsing
 from hub.wiring import Hub
 from storage import banks as bank_rows
@@ -131,6 +132,22 @@ def test_a_clerks_quote_begins_with_the_hubs_own_figures(clerk: Visitor, asked: 
     for name, value in (("remaining_principal_fen", "7,000.00"), ("pay_fen", "7,034.98"), ("as_of", "2026-11-24")):
         assert re.search(rf'name="{name}" type="text" value="{value}"', page), name
     assert "13800000001" not in page
+
+
+def test_a_clerk_sees_the_mobile_masked_and_in_full_once_they_say_why_and_takes_the_request(
+    clerk: Visitor, asked: str, hub: Hub
+) -> None:
+    here = f"/portal/instalments/{asked}"
+    with hub.reading(HUB) as tx:
+        record = service_requests.find_of_bank(tx, asked, bank_code=ICBC)
+        mobile = (service_requests.contact_of(tx, record) or {})["mobile"]
+    page = clerk.page(here)
+    assert (mask_mobile(mobile) in page, mobile in page, "我来经办" in page) == (True, False, True)
+    refused = sent(clerk, f"{here}/reveal", {"why": ""})
+    assert (refused.status_code, mobile in refused.get_data(as_text=True)) == (422, False)
+    assert sent(clerk, f"{here}/reveal", {"why": "核对报价"}).status_code == 303
+    assert mobile in clerk.page(here)
+    assert mobile in clerk.page(f"{here}/quote")
 
 
 def test_a_quote_is_shown_as_the_person_will_read_it_before_it_is_sent(

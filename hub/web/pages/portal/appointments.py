@@ -22,6 +22,7 @@ from hub.web.pages.formats import moment, own_words
 from hub.web.pages.forms import FormState, read_form, typed_values
 from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.request_desk import desk_of
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
@@ -99,7 +100,7 @@ def _page(
         shown = views.get_of_bank(tx, appointment_id, bank_code=person.bank)
         visitors = [each for each in slots.visitors_of(tx, person.bank) if each["active"]]
         free = slots.free_shown(tx, person.bank, first=face().today, kind=shown.record.kind)
-        has_come = shown.record.starts_at <= tx.now
+        has_come, desk = shown.record.starts_at <= tx.now, desk_of(tx, appointment_id)
     given = replace(state or FormState(), fields=FIELDS)
     options = [(each["number"], own_words(f"{each['name']} {each['number']}")) for each in visitors]
     return page(
@@ -107,6 +108,7 @@ def _page(
         title=translate("预约 %(reference)s", reference=shown.request.reference),
         status=status or (200 if given.sound else 422),
         shown=shown,
+        desk=desk,
         state=given,
         form=form,
         trouble=trouble,

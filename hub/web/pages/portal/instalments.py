@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Response, request
+from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.errors import StatusConflict
 from hub.domain.instalment_quote import LEAST_VALID_DAYS, MOST_VALID_DAYS, next_day_of
 from hub.domain.instalment_request import InstalmentEvent
+from hub.domain.service_request import RequestKind
 from hub.services.instalments import matters, quoting
 from hub.services.reading.bank import instalments as requests
 from hub.services.reading.bank.instalments import BankRequest
@@ -20,6 +22,7 @@ from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import FormAction, Trouble, carry_out
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.request_desk import WHY_FIELDS, desk_of, reveal
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
@@ -69,7 +72,7 @@ class _Form:
         """
         person = current_staff()
         with face().hub.reading(person.actor) as tx:
-            found = requests.get(tx, self.request_id, bank_code=person.bank)
+            found, desk = requests.get(tx, self.request_id, bank_code=person.bank), desk_of(tx, self.request_id)
             left = left_at(tx, request.path) if request.method == "GET" else None
         if request.method == "GET" and not found.may(self.event):
             raise StatusConflict(found.status, self.event)
@@ -81,6 +84,7 @@ class _Form:
             status=status,
             state=replace(shown, fields=self.fields),
             found=found,
+            desk=desk,
             seen=seen,
             trouble=trouble,
             look=look,
@@ -98,17 +102,36 @@ class _Form:
 @for_bank()
 def instalment_request(request_id: str) -> Response:
     """One request: the deal, the hub's figures, the quotes, and what can be done."""
+    return _one(request_id, FormState())
+
+
+def _one(request_id: str, state: FormState) -> Response:
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
-        found = requests.get(tx, request_id, bank_code=person.bank)
+        found, desk = requests.get(tx, request_id, bank_code=person.bank), desk_of(tx, request_id)
     return page(
         "portal/instalment.html",
         title=translate("分期取消和提前结清"),
+        status=200 if state.sound else 422,
+        state=replace(state, fields=WHY_FIELDS),
+        desk=desk,
         found=found,
         may_act=person.role in ACTING,
         here=f"{_HERE}/{request_id}",
         done=request.args.get("done", ""),
         back="/portal/requests?kind=instalments",
+    )
+
+
+@pages.route("/instalments/<id:request_id>/reveal", methods=["POST"])
+@for_bank(*ACTING)
+def reveal_instalment_person(request_id: str) -> Response | WsgiResponse:
+    """The mobile of whoever asks is shown in full for five minutes."""
+    return reveal(
+        request_id,
+        RequestKind.INSTALMENTS,
+        address=f"{_HERE}/{request_id}",
+        form=lambda again: _one(request_id, again),
     )
 
 

@@ -4,16 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from flask import Response, redirect, request
+from flask import Response, request
 from werkzeug.wrappers import Response as WsgiResponse
 
-from hub.domain.errors import Fault
 from hub.domain.mandate import RevocationRefused
-from hub.domain.masks import Masked
 from hub.domain.service_request import RequestKind
 from hub.services.mandates import answering, at_bank, deductions
 from hub.services.reading.cardholder.bills import bank_names
-from hub.services.requests import showing
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
@@ -23,9 +20,7 @@ from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.reveal_limit import require_fresh_beyond_five
-from hub.web.pages.portal.revealed import remember, revealed_until
-from hub.web.pages.portal.reveals import WHY_LIMIT
+from hub.web.pages.portal.request_desk import desk_of, reveal
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
@@ -60,12 +55,12 @@ def mandate(mandate_id: str) -> Response:
 def _revocation(mandate_id: str, state: FormState | None = None) -> Response:
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
-        found = at_bank.revocation(tx, mandate_id, bank_code=person.bank)
+        found, desk = at_bank.revocation(tx, mandate_id, bank_code=person.bank), desk_of(tx, mandate_id)
         codes = (found["mandate"]["payee_code"], found["mandate"]["account_bank"])
         names = bank_names(tx, [each for each in codes if each], language=page_language())
         shown = state or left_at(tx, request.path) or FormState()
     reasons = options("revocation_refusal")
-    return _shown("portal/mandate.html", translate("撤回授权"), found, shown, reasons=reasons, names=names)
+    return _shown("portal/mandate.html", translate("撤回授权"), found, shown, reasons=reasons, names=names, desk=desk)
 
 
 def _shown(template: str, title: str, found: Mapping[str, Any], state: FormState, **more: Any) -> Response:
@@ -79,6 +74,18 @@ def _shown(template: str, title: str, found: Mapping[str, Any], state: FormState
         may_answer=may_answer,
         back=_HERE,
         **more,
+    )
+
+
+@pages.route("/mandates/<id:mandate_id>/reveal", methods=["POST"])
+@for_bank(*ACTING)
+def reveal_holder(mandate_id: str) -> Response | WsgiResponse:
+    """Whose mandate it is is shown in full for five minutes."""
+    return reveal(
+        mandate_id,
+        RequestKind.REVOCATION,
+        address=f"/portal/mandates/{mandate_id}",
+        form=lambda again: _revocation(mandate_id, again),
     )
 
 
@@ -121,35 +128,27 @@ def deduction(deduction_id: str) -> Response:
 def _deduction(deduction_id: str, state: FormState | None = None) -> Response:
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
-        found = at_bank.deduction(tx, deduction_id, bank_code=person.bank)
+        found, desk = at_bank.deduction(tx, deduction_id, bank_code=person.bank), desk_of(tx, deduction_id)
         shown = state or left_at(tx, request.path) or FormState()
     return _shown(
         "portal/deduction.html",
         translate("客户反映的扣款"),
         found,
         shown,
-        is_in_full=Masked.MOBILE in revealed_until(person, deduction_id),
-        may_act=person.role in ACTING,
-        limit=WHY_LIMIT,
+        desk=desk,
     )
 
 
 @pages.route("/deductions/<id:deduction_id>/reveal", methods=["POST"])
 @for_bank(*ACTING)
 def reveal_reporter(deduction_id: str) -> Response | WsgiResponse:
-    """Whom the report is about is shown in full for five minutes; the log says so, and why."""
-    person = current_staff()
-    why = " ".join(request.form.get("why", "").split())
-    faults = [] if why else [Fault("/why", "required")]
-    faults += [] if why.isprintable() else [Fault("/why", "text_characters")]
-    faults += [] if len(why) <= WHY_LIMIT else [Fault("/why", "text_too_long", {"limit": WHY_LIMIT})]
-    if faults:
-        return _deduction(deduction_id, FormState(values={"why": [why]}).with_faults(faults))
-    require_fresh_beyond_five(deduction_id)
-    with face().hub.writing(person.actor) as tx:
-        showing.note_shown(tx, deduction_id, why, bank_code=person.bank, kind=RequestKind.DEDUCTION)
-    remember(person, deduction_id, [Masked.NAME, Masked.MOBILE])
-    return redirect(f"/portal/deductions/{deduction_id}", 303)
+    """Whom the report is about is shown in full for five minutes."""
+    return reveal(
+        deduction_id,
+        RequestKind.DEDUCTION,
+        address=f"/portal/deductions/{deduction_id}",
+        form=lambda again: _deduction(deduction_id, again),
+    )
 
 
 @pages.route("/deductions/<id:deduction_id>", methods=["POST"])

@@ -18,6 +18,7 @@ from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.queue_tabs import REQUESTS, tabs_of
 from hub.web.pages.portal.queue_words import GROUPS, TONES
+from hub.web.pages.portal.request_desk import desk_of
 from hub.web.pages.rendering import go, page
 from hub.web.pages.request_words import KINDS, bank_page, kind_of, status_of
 from hub.web.pages.translation import fault_text, translate
@@ -25,6 +26,7 @@ from hub.web.pages.visitors import current_desk, current_staff, for_bank
 
 _BELOW: Final = REQUESTS.removeprefix("/portal")
 _MINE, _UNASSIGNED = "mine", "unassigned"
+_STAY: Final = "stay"
 
 
 @pages.route(_BELOW)
@@ -96,12 +98,14 @@ def show_request(matter_id: str) -> Response | WsgiResponse:
         if erased is not None:
             return page("portal/request-erased.html", title=kind_of(erased), asked=erased, back=REQUESTS)
         found, log = requests.of_bank(tx, matter_id, bank_code=person.bank)
+        desk = desk_of(tx, matter_id)
     if bank_page(found) != request.path:
         return go(bank_page(found))
     return page(
         "portal/request.html",
         title=kind_of(found),
         asked=found,
+        desk=desk,
         standing=status_of(found),
         log=parts_of(log),
         back=REQUESTS,
@@ -143,7 +147,8 @@ def set_request_owner(matter_id: str) -> Response:
 
     def effect(tx: HubTransaction) -> str:
         owning.assign(tx, matter_id, bank_code=person.bank, owner_id=owner_id, seen_owner=seen)
-        return REQUESTS
+        # Who takes it on its own page goes on there.
+        return f"{REQUESTS}/{matter_id}" if request.form.get("then") == _STAY else REQUESTS
 
     try:
         return do_once(person, effect)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.masks import mask_mobile
+from hub.services.operating import audit
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
 from storage import communications, service_requests
@@ -33,7 +36,7 @@ def test_a_clerk_reads_and_confirms_it(app: Flask, open_case: OpenCase, revocati
     clerk = Clerk(app, "reviewer", open_case())
     assert f"/portal/mandates/{revocation}" in clerk.page("/portal/mandates")
     page = clerk.page(f"/portal/mandates/{revocation}")
-    for words in ("张三", "4401", "还贷款", "确认不再扣款", "须在此前答复", "中国工商银行", "招商银行", "从哪天起撤回"):
+    for words in ("张*", "4401", "还贷款", "确认不再扣款", "须在此前答复", "中国工商银行", "招商银行", "从哪天起撤回"):
         assert words in page, words
     assert CMB not in page
     assert "等本行答复" in page
@@ -41,6 +44,42 @@ def test_a_clerk_reads_and_confirms_it(app: Flask, open_case: OpenCase, revocati
     assert "已确认" in clerk.page("/portal/mandates")
     [found] = made(host_app.get("/mandates?subject=person-1"), 200)["items"]
     assert found["status"] == "revoked"
+
+
+def test_a_revocation_says_masked_whom_it_concerns_and_in_full_once_the_clerk_says_why(
+    app: Flask, open_case: OpenCase, revocation: str, hub: Hub
+) -> None:
+    clerk, here = Clerk(app, "reviewer", open_case()), f"/portal/mandates/{revocation}"
+    page = clerk.page(here)
+    assert mask_mobile(MONTHLY["mobile"]) in page
+    assert not [words for words in (MONTHLY["mobile"], "张三") if words in page]
+    refused = clerk.post(f"{here}/reveal", {"why": " "})
+    assert (refused.status_code, MONTHLY["mobile"] in refused.get_data(as_text=True)) == (422, False)
+    assert clerk.post(f"{here}/reveal", {"why": "联系户主"}).status_code == 303
+    shown = clerk.page(here)
+    assert [words for words in (MONTHLY["mobile"], "张三") if words not in shown] == []
+    with hub.reading(HUB) as tx:
+        record = service_requests.find_of_bank(tx, revocation, bank_code=ICBC)
+        last = communications.list_entries(tx, record.id, log=OF_REQUESTS)[-1]
+        assert [each.about for each in audit.newest(tx) if each.kind == "request_person_read"] == [record.reference]
+    assert (last.header.kind, "联系户主" in (last.text or "")) == ("request_person_shown", True)
+    assert Clerk(app, "reviewer", open_case(CITIC)).post(f"{here}/reveal", {"why": "看看"}).status_code == 404
+    assert "看完整的姓名和手机号" not in Clerk(app, "auditor", open_case()).page(here)
+
+
+def test_a_clerk_takes_a_revocation_on_its_own_page_and_stays_there(
+    app: Flask, open_case: OpenCase, revocation: str
+) -> None:
+    clerk, here = Clerk(app, "reviewer", open_case()), f"/portal/mandates/{revocation}"
+    found = re.search(
+        r'name="then" value="(stay)"><button[^>]* name="owner" value="([^"]+)">我来经办', clerk.page(here)
+    )
+    assert found is not None
+    took = clerk.post(f"/portal/requests/{revocation}/owner", {"owner": found[2], "seen_owner": "", "then": found[1]})
+    assert (took.status_code, took.headers["Location"]) == (303, f"/portal/requests/{revocation}")
+    page = clerk.page(here)
+    assert ("我来经办" in page, "转交" in page) == (False, True)
+    assert "我来经办" not in Clerk(app, "auditor", open_case()).page(here)
 
 
 def test_a_refusal_by_contract_quotes_its_clause(app: Flask, open_case: OpenCase, revocation: str) -> None:

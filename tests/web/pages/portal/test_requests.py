@@ -47,6 +47,7 @@ def test_the_queue_has_a_tab_of_requests_with_their_kind_and_due_group(visit: Vi
     shown = clerk.get(f"/portal/requests/{matter}").get_data(as_text=True)
     assert reference in shown
     assert "扣款与约定不符" in shown
+    assert "我来经办" in shown
 
 
 def test_a_clerk_takes_a_request_over_and_finds_it_among_their_own(visit: Visit, asked: tuple[str, str]) -> None:
