@@ -135,7 +135,7 @@ def test_a_clerks_quote_begins_with_the_hubs_own_figures(clerk: Visitor, asked: 
 
 
 def test_a_clerk_sees_the_mobile_masked_and_in_full_once_they_say_why_and_takes_the_request(
-    clerk: Visitor, asked: str, hub: Hub
+    clerk: Visitor, person: Visitor, asked: str, hub: Hub
 ) -> None:
     here = f"/portal/instalments/{asked}"
     with hub.reading(HUB) as tx:
@@ -148,6 +148,8 @@ def test_a_clerk_sees_the_mobile_masked_and_in_full_once_they_say_why_and_takes_
     assert sent(clerk, f"{here}/reveal", {"why": "核对报价"}).status_code == 303
     assert mobile in clerk.page(here)
     assert mobile in clerk.page(f"{here}/quote")
+    log = person.page(f"{HERE}/{asked}").partition('<details id="log">')[2]
+    assert [words for words in ("查看了完整的姓名和手机号", "核对报价") if words not in log] == []
 
 
 def test_a_quote_is_shown_as_the_person_will_read_it_before_it_is_sent(

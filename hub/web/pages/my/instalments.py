@@ -12,8 +12,9 @@ from hub.services.accounts.subjects import Subject
 from hub.services.instalments import answering, asking, papers
 from hub.services.instalments.asking import Contact
 from hub.services.instalments.papers import MakeLetter
+from hub.services.reading import requests
 from hub.services.reading.cardholder import instalments as own_requests
-from hub.services.reading.cardholder.instalments import OwnRequest
+from hub.services.reading.log_parts import parts_of
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
@@ -122,23 +123,21 @@ def show(request_id: str) -> Response:
     return shown(request_id, FormState())
 
 
-def _found(request_id: str) -> OwnRequest:
+def shown(request_id: str, state: FormState, *, wait: str = "", status: int = 0) -> Response:
+    """The page of the request, with what is wrong in one of its forms; raises `NotFound` for another's."""
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = own_requests.find_own(tx, person, request_id, language=page_language())
-    if found is None:
-        raise NotFound
-    return found
-
-
-def shown(request_id: str, state: FormState, *, wait: str = "", status: int = 0) -> Response:
-    """The page of the request, with what is wrong in one of its forms; raises `NotFound` for another's."""
+        if found is None:
+            raise NotFound
+        [(_, log)] = requests.own(tx, person, request_id)
     return page(
         "my/instalment.html",
         title=translate("取消分期、提前结清"),
         status=status or (200 if state.sound else 422),
         state=state,
-        own=_found(request_id),
+        own=found,
+        log=parts_of(log),
         wait=wait,
         is_sent="sent" in request.args,
         done=request.args.get("done", ""),
