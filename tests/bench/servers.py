@@ -24,7 +24,7 @@ from tests.storage.postgres_server import PostgresServer, free_port, start_postg
 SECRET = "a-secret-of-the-bench-that-is-long-enough-to-be-one"
 ROOT = Path(__file__).parents[2]
 ENDS_WITHIN_S = 60
-_DURABLE = {
+DURABLE = {
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
@@ -52,7 +52,7 @@ class Place:
 def place(kind: str) -> Iterator[Place]:
     """An empty place of that kind, `sqlite` or `postgresql`; everything in it is gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix=f"hub-bench-{kind}-"))
-    server = start_postgres(_DURABLE) if kind == "postgresql" else None
+    server = start_postgres(DURABLE) if kind == "postgresql" else None
     try:
         if server is not None:
             for user in ("web", "work", "floor"):
@@ -76,11 +76,15 @@ def make_home(where: Place, name: str) -> Path:
 
 def open_hub(where: Place, name: str, *, clock: Clock | None = None) -> Hub:
     """The hub of that home, in this process."""
-    home = where.folder / name
+    return hub_over(where.folder / name, where.address(name, "web"), clock=clock)
+
+
+def hub_over(home: Path, database_url: str, *, clock: Clock | None = None) -> Hub:
+    """The hub of that home over that database."""
     return Hub(
         Settings(
             home=home,
-            database_url=where.address(name, "web"),
+            database_url=database_url,
             evidence_url=f"file://{home / 'evidence'}",
             secret_keys=SECRET,
         ),

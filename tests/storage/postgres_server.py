@@ -22,6 +22,8 @@ from psycopg import sql
 from tests.dying_together import dying_with_us
 
 STARTED_WITHIN_S = 120.0
+# With all that is still to be written to the disk.
+ENDED_WITHIN_S = 600.0
 # Whose it is stands in the folder's name.
 _PLACE, _PREFIX = "/tmp", "hub-postgres-"
 
@@ -72,6 +74,11 @@ class PostgresServer:
         self.process.wait(timeout=20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def end(self) -> None:
+        """The server has ended in peace; its files stay."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=ENDED_WITHIN_S)
+
     def execute(self, statement: sql.Composed | LiteralString) -> None:
         """The statement is done, as the superuser."""
         with self._connect() as connection:
@@ -88,20 +95,34 @@ def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> Postgre
     _forget_ended()
     folder = new_place()
     try:
-        data = folder / "data"
-        arguments = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
-        subprocess.run(
-            [*map(str, arguments), "--locale=C.UTF-8", "-E", "UTF8"],
-            check=True, capture_output=True, cwd=folder, env=_environment(), **_user(),
-        )  # fmt: skip
-        return _serve(binaries, folder, data, changes)
+        _make_data(binaries, folder)
+        return _serve(binaries, folder, folder / "data", changes)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
+def _make_data(binaries: Path, folder: Path) -> None:
+    arguments = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync"]
+    subprocess.run(
+        [*map(str, arguments), "--locale=C.UTF-8", "-E", "UTF8"],
+        check=True, capture_output=True, cwd=folder, env=_environment(), **_user(),
+    )  # fmt: skip
+
+
+def make_cluster(folder: Path) -> None:
+    """An empty cluster lies in `folder / "data"`, for `start_on`."""
+    folder.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    _make_data(server_binaries(), folder)
+
+
 def start_on(folder: Path, changes: Mapping[str, str] = MappingProxyType({})) -> PostgresServer:
-    """A server on what lies in `folder / "data"`, as a base backup left it; at the end the folder is gone."""
+    """A server on what lies in `folder / "data"`, as a base backup left it.
+
+    `stop` takes the folder away, `end` leaves it.
+    """
     return _serve(server_binaries(), folder, folder / "data", changes)
 
 
