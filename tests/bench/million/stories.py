@@ -26,6 +26,7 @@ from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import finding, payments
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.applications import intake
+from hub.services.erasure import retention
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import Upload
 from hub.services.negotiations import correspondence, counter_offers, further_accounts, offering
@@ -146,13 +147,16 @@ _SIGNED = f"{_PAPERS} 6 offer 7 accept 8 hold"
 _OVER = (27, 54, 80)
 
 PLOTS: Final = (
-    Plot(name="agreed", days_ago=(30, 75, 130), deeds=f"{_SIGNED} 26 pay_next", weight=150),
-    Plot(name="paid", days_ago=(190, 290), deeds=f"{_SIGNED} 26 pay_next 56 pay_next 87 pay_next", weight=150),
-    Plot(name="countered", days_ago=(40, 150), deeds=f"{_TALK} 3 offer 4 counter 5 offer 6 accept 7 hold", weight=50),
-    Plot(name="rejected", days_ago=_OVER, deeds=f"{_PAPERS} write reply 6 reject", weight=350),
-    Plot(name="withdrawn", days_ago=_OVER, deeds=f"{_PAPERS} 6 offer 7 withdraw", weight=150),
-    Plot(name="declined", days_ago=_OVER[:2], deeds=f"{_PAPERS} 6 offer 7 decline 8 reject", weight=100),
-    Plot(name="lapsed", days_ago=_OVER[1:], deeds=f"{_PAPERS} 6 offer write reply", weight=50),
+    Plot(name="agreed", days_ago=(30, 75, 130), deeds=f"{_SIGNED} 26 pay_next write reply", weight=40),
+    Plot(name="paid", days_ago=(190, 290), deeds=f"{_SIGNED} 26 pay_next 56 pay_next 87 pay_next", weight=40),
+    Plot(name="countered", days_ago=(40, 150), deeds=f"{_TALK} 3 offer 4 counter 5 offer 6 accept 7 hold", weight=20),
+    Plot(name="rejected", days_ago=_OVER, deeds=f"{_PAPERS} reply write reply 6 reject", weight=250),
+    Plot(name="withdrawn", days_ago=_OVER, deeds=f"{_PAPERS} 6 reply write reply 7 withdraw", weight=50),
+    Plot(name="declined", days_ago=_OVER[:2], deeds=f"{_PAPERS} 6 offer 7 decline 8 reject", weight=30),
+    Plot(name="lapsed", days_ago=_OVER[1:], deeds=f"{_PAPERS} 6 offer write reply", weight=20),
+    # Half a year after its end all of it but statuses, times and digests is erased: most of what years leave.
+    Plot(name="erased", days_ago=(210, 280, 360), deeds=f"{_PAPERS} reply write reply 6 reject", weight=450),
+    Plot(name="erased too", days_ago=(240, 320), deeds=f"{_PAPERS} 6 offer 7 withdraw", weight=100),
     Plot(name="new", days_ago=(1, 2, 3, 4), deeds=""),
     Plot(name="in_review", days_ago=(3, 5, 6), deeds=_TALK),
     Plot(name="asked", days_ago=(5, 7), deeds=f"{_TALK} 3 ask"),
@@ -224,7 +228,9 @@ def _kept(stage: Stage, client: Client, person: Somebody) -> EvidenceReference:
 
 
 def _come_to_rest(stage: Stage, work: Callable[[], int]) -> None:
-    """It is now, and nothing is left to be done."""
+    """It is now, what is to be erased by now is, and nothing is left to be done."""
+    stage.at(china_day(stage.now), time(23, 59))
+    retention.run(stage.hub, stage.hub.settings.retention)
     while True:
         stage.at(china_day(stage.now), time(23, 59))
         if not work() + sweeps.run_due(stage.hub):
