@@ -141,7 +141,8 @@ class Writer:
     def write(self, first: int, lot: Sequence[tuple[int, str]]) -> None:
         """The copies stand in the database, numbered from `first` on; their leaves lie in a file of that number."""
         rows: dict[str, list[str]] = defaultdict(list)
-        halves, ends = [], []
+        halves: list[bytes] = []
+        ends: list[bytes] = []
         for number, (which, code) in enumerate(lot, start=first):
             pattern, values = self._patterns[which], self._values(which, code, number)
             for deed in pattern.deeds:
@@ -153,7 +154,7 @@ class Writer:
         with self._connection.transaction():
             for table, lines in rows.items():
                 columns = ", ".join(Record.metadata.tables[table].columns.keys())
-                with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:  # type: ignore[arg-type]
+                with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     copy.write("".join(lines))
         (self._leaves / f"{first:08d}").write_bytes(b"".join([*sorted(halves), *sorted(ends)]))
 

@@ -2,12 +2,10 @@
 
 import multiprocessing
 import shutil
-
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -18,7 +16,6 @@ from psycopg import sql
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.wiring import Hub
 from tests.bench.million import heads, stories, world
 from tests.bench.million.copies import LOT, Told, Writer, plan
 from tests.bench.million.reading import cases_in, with_readings
@@ -31,7 +28,6 @@ WRITERS: Final = 3
 # Others need some of the disk too.
 LEFT_FREE: Final = 10 << 30
 LEAVES: Final = "leaves"
-
 
 
 def name_of(size: int) -> str:
@@ -107,7 +103,7 @@ def _make_indexes(address: str, made: Sequence[str]) -> None:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("SET maintenance_work_mem = '512MB'")
             for each in part:
-                connection.execute(each)  # type: ignore[arg-type]
+                connection.execute(each)
 
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(make, [made[place::WRITERS] for place in range(WRITERS)]))
@@ -123,7 +119,10 @@ _Part = tuple[Path, str, Sequence[Told], Sequence[tuple[int, list[tuple[int, str
 
 
 def _together(parts: Sequence[_Part]) -> None:
-    """Each part is written by a process of its own."""
+    """Each part is written, by a process of its own where there are several."""
+    if len(parts) == 1:
+        _write(*parts[0])
+        return
     spawning = multiprocessing.get_context("spawn")
     processes = [spawning.Process(target=_write, args=part) for part in parts]
     for process in processes:

@@ -92,7 +92,7 @@ class _Signed:
 
 
 def _copy(connection: psycopg.Connection[Any], table: str, rows: Sequence[Sequence[object]]) -> None:
-    with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:  # type: ignore[arg-type]
+    with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
         copy.write("".join("\t".join(map(copied, row)) + "\n" for row in rows))
 
 
@@ -102,7 +102,7 @@ def _place_accesses(connection: psycopg.Connection[Any]) -> ChainEnd | None:
     sequence, digest = 0, NO_PREVIOUS
     with connection.cursor("accesses") as cursor:
         cursor.itersize = _LOT
-        cursor.execute(f"SELECT {', '.join(names)} FROM access_entry ORDER BY id")  # type: ignore[arg-type]
+        cursor.execute(f"SELECT {', '.join(names)} FROM access_entry ORDER BY id")
         while lot := cursor.fetchmany(_LOT):
             rows = []
             for found in lot:

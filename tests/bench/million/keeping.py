@@ -1,14 +1,15 @@
 """A PostgreSQL whose data stay in a folder: filled once, measured as often as somebody wants."""
 
 import pickle
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from psycopg import sql
 
+from hub.wiring import Hub
 from storage.evidence_store import EvidenceStore
 from tests.bench.million.copies import Told
 from tests.bench.servers import DURABLE, Place
@@ -71,3 +72,8 @@ class StoriesStore:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
+
+
+def stories_store(hub: Hub, older_than: datetime) -> StoriesStore:
+    """The store of a hub that copies were made in."""
+    return StoriesStore(hub.store, list(hub.store.list_names(older_than)))

@@ -1,4 +1,4 @@
-"""What a worker asks of the rows again and again, at each size: how long it takes, and what it reads without an index."""
+"""What a worker asks of the rows again and again, at each size: its time, and what is read without an index."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ def questions_of(hub: Hub) -> Mapping[str, Question]:
         **{f"due: {name}": reading(partial(find, limit=sweeps.BATCH)) for name, find in due.items()},
         "due: mornings": reading(staff_mails.banks_to_tell),
         "due: reminders": reading(lambda tx: clocks.any_to_remind(tx, tx.now)),
-        **{f"watch: {name}": watches[name].is_there for name in ("judge", "copy", "draw")},
+        **{f"watch: {name}": watch.is_there for name, watch in watches.items() if watch.is_there is not None},
         **{f"sweep: {name}": watch.run for name, watch in each_some_s.items()},
         **{f"schedule: {name}": partial(schedules[name].run, now) for name in schedules if name != "look_at_scanner"},
         "metrics: work": reading(partial(figures, real_now=now)),
@@ -88,7 +88,7 @@ class _EmptyStore(StoriesStore):
 def opened(where: Place, size: int) -> Iterator[Hub]:
     """The hub of that size, at the moment at which nothing is due in it."""
     with psycopg.connect(address_of(where, name_of(size))) as connection:
-        [moment] = connection.execute("SELECT max(at) FROM log_head").fetchone() or [None]
+        [[moment]] = connection.execute("SELECT max(at) FROM log_head").fetchall()
     hub = open_hub(where, name_of(size), clock=FixedClock(moment + timedelta(minutes=1)))
     names = list(hub.store.list_names(hub.clock.now() + timedelta(days=3650)))
     vars(hub)["store"] = _EmptyStore(hub.store, names)

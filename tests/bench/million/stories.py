@@ -231,6 +231,7 @@ def _come_to_rest(stage: Stage, work: Callable[[], int]) -> None:
     """It is now, what is to be erased by now is, and nothing is left to be done."""
     stage.at(china_day(stage.now), time(23, 59))
     retention.run(stage.hub, stage.hub.settings.retention)
+    sweeps.forget_old(stage.hub, real_now=stage.hub.real_clock.now())
     while True:
         stage.at(china_day(stage.now), time(23, 59))
         if not work() + sweeps.run_due(stage.hub):
