@@ -52,16 +52,16 @@ class Seen:
 class Caller:
     """One kept connection."""
 
-    def __init__(self, port: int, headers: dict[str, str]) -> None:
+    def __init__(self, port: int, headers: dict[str, str], *, good: tuple[int, ...] = (200, 201)) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self.headers = headers
+        self.headers, self._good = headers, good
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:
         """The body of a good answer; raises RuntimeError for any other."""
         self._connection.request(method, path, body, {**self.headers, **headers})
         answer = self._connection.getresponse()
         content = answer.read()
-        if answer.status not in (200, 201):
+        if answer.status not in self._good:
             raise RuntimeError(f"{answer.status} {content[:300]!r}")
         return content
 

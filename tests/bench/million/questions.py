@@ -90,6 +90,8 @@ def opened(where: Place, size: int) -> Iterator[Hub]:
     with psycopg.connect(address_of(where, name_of(size))) as connection:
         [[moment]] = connection.execute("SELECT max(at) FROM log_head").fetchall()
     hub = open_hub(where, name_of(size), clock=FixedClock(moment + timedelta(minutes=1)))
+    # What was filled by an older version of the hub.
+    hub.upgrade()
     names = list(hub.store.list_names(hub.clock.now() + timedelta(days=3650)))
     vars(hub)["store"] = _EmptyStore(hub.store, names)
     try:
