@@ -64,6 +64,7 @@ class StoriesStore:
 
     def __init__(self, store: EvidenceStore, names: Sequence[str]) -> None:
         self._store = store
+        # Names are drawn, and no row has their time: a copy's has its number in the middle.
         self._name_of = {(each[:16], each[24:]): each for each in names}
 
     def read(self, name: str, key: bytes, size: int) -> Iterator[bytes]:

@@ -46,7 +46,7 @@ class Size:
     def page_ms(self, name: str) -> float:
         """How long that face took just now."""
         face = self.faces[name]
-        return _ms(lambda: self._caller.call("GET", face.path, **face.headers))
+        return _ms(lambda: self._caller.call("GET", face.path, None, **face.headers))
 
     def floor_ms(self, name: str) -> float:
         """How long its bare SELECT took."""

@@ -8,7 +8,9 @@ import hashlib
 import json
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final
 
@@ -27,6 +29,8 @@ _DIGEST: Final = "[0-9a-f]{64}"
 _HIDDEN: Final = "\\\\x"
 # What is alike in no two people's cases, and found by nobody here.
 _DRAWN: Final = frozenset({("application_trace", "digest"), ("evidence_trace", "digest")})
+# What stands for no time at all is later.
+_NO_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _Source = tuple[bytes, str]
 
 
@@ -53,7 +57,7 @@ class Pattern:
         """`marks` are those beside ids, by what they are; `reasons` the marks of reasons at the story's bank."""
         self._keyring, self._rows = keyring, rows
         self.ids = sorted(rows.ids)
-        self.ids_apart = [(each[:16], each[24:]) for each in self.ids]
+        self.ids_apart = _apart(rows, self.ids)
         spelt = [*self.ids, *marks.values(), *reasons]
         self._place_of = {text: place for place, text in reversed(list(enumerate(spelt)))}
         self._named = {name: len(self.ids) + place for place, name in enumerate(marks)}
@@ -143,6 +147,29 @@ class Pattern:
             return self._keyring.index(text, purpose="search")[: len(key)].hex()
 
         return deed
+
+
+def _apart(rows: Rows, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """What stands before and behind a copy's number in each id, of the time at which the story had it made.
+
+    The stories were told in minutes, and their ids are of these; what is asked by ids asks for times.
+    """
+    born: dict[str, datetime] = {}
+    for row in (row for of_table in rows.tables.values() for row in of_table if "id" in row):
+        times = [each for each in row.values() if isinstance(each, datetime) and each < _NO_TIME]
+        if times:
+            born[row["id"]] = min(times)
+    ranks: dict[datetime, int] = defaultdict(int)
+    found = []
+    for each in ids:
+        at = born.get(each)
+        if at is None:
+            found.append((each[:16], each[24:]))
+            continue
+        # Of one moment many were made, one after the other.
+        ranks[at] += 1
+        found.append((f"{int(at.timestamp() * 1000):012x}7{ranks[at]:03x}", each[24:]))
+    return found
 
 
 def _hashed(before: bytes, form: Form) -> Deed:

@@ -20,7 +20,7 @@ from hub.services.reading.operator.figures import figures, log_figures
 from hub.services.referrals import handing_over
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
-from hub.work.jobs import schedules_of, sweeps_of, watches_of
+from hub.work.jobs import schedules_of, sweeps_of, wake_of
 from storage import clocks
 from tests.bench.million.filling import address_of, name_of
 from tests.bench.million.keeping import StoriesStore
@@ -58,17 +58,17 @@ def questions_of(hub: Hub) -> Mapping[str, Question]:
         "notices to host apps": client_notices.jobs_due,
         "told partners": handing_over.jobs_due,
     }
-    watches, each_some_s, schedules = watches_of(hub), sweeps_of(hub), schedules_of(hub)
+    each_some_s, schedules = sweeps_of(hub), schedules_of(hub)
     now = hub.clock.now()
     return {
         **{f"due: {find.__name__.lstrip('_')}": reading(find) for find, _ in sweeps._KINDS},
         **{f"due: {name}": reading(partial(find, limit=sweeps.BATCH)) for name, find in due.items()},
         "due: mornings": reading(staff_mails.banks_to_tell),
         "due: reminders": reading(lambda tx: clocks.any_to_remind(tx, tx.now)),
-        **{f"watch: {name}": watch.is_there for name, watch in watches.items() if watch.is_there is not None},
+        "watches: files that wait": wake_of(hub),
         **{f"sweep: {name}": watch.run for name, watch in each_some_s.items()},
         **{f"schedule: {name}": partial(schedules[name].run, now) for name in schedules if name != "look_at_scanner"},
-        "metrics: work": reading(partial(figures, real_now=now)),
+        "metrics: work": reading(partial(figures, real_now=now + timedelta(hours=2))),
         "metrics: log": reading(log_figures),
     }
 
