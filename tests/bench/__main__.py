@@ -6,6 +6,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.bench import (
     banks_apart,
@@ -21,6 +22,7 @@ from tests.bench import (
     sweeping,
     throughput,
 )
+from tests.bench.million import measuring as million
 from tests.bench.servers import Place, place
 
 KINDS = ("postgresql", "sqlite")
@@ -40,15 +42,21 @@ ON_EITHER: Mapping[str, Callable[[int], str]] = {
     "idle": idle.measure,
     "painting": painting.measure,
 }
+# Nobody waits for this one without asking for it.
+ALONE = ("memory", "million")
 
 
 def main() -> None:
     """The tables are on standard output."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("names", nargs="*", help=f"of {', '.join([*BENCHES, *ON_EITHER, 'memory'])}; all without any")
+    parser.add_argument(
+        "names", nargs="*", help=f"of {', '.join([*BENCHES, *ON_EITHER, *ALONE])}; all but `million` without any"
+    )
     parser.add_argument("--database", choices=KINDS, action="append", help="one kind alone")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--uploads", type=int, default=memory.UPLOADS, help="of `memory`")
+    parser.add_argument("--sizes", default=",".join(map(str, million.SIZES)), help="of `million`, with commas")
+    parser.add_argument("--keep", type=Path, help="where the data of `million` stay, to be measured again unfilled")
     given = parser.parse_args()
 
     def remember(_rounds: int) -> str:
@@ -56,12 +64,16 @@ def main() -> None:
 
     either = {**ON_EITHER, "memory": remember}
     wanted = given.names or [*BENCHES, *either]
-    unknown = set(wanted) - {*BENCHES, *either}
+    unknown = set(wanted) - {*BENCHES, *either, "million"}
     if unknown:
         parser.error(f"no bench: {', '.join(sorted(unknown))}")
     say(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors, {platform.platform()}, ")
     say(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}\n\n")
     for name in wanted:
+        if name == "million":
+            sizes = [int(size) for size in given.sizes.split(",")]
+            million.measure(say, sizes=sizes, keep=given.keep, rounds=given.rounds)
+            continue
         if name in either:
             say(either[name](given.rounds) + "\n")
             continue

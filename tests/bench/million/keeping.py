@@ -1,6 +1,7 @@
 """A PostgreSQL whose data stay in a folder: filled once, measured as often as somebody wants."""
 
 import pickle
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from psycopg import sql
 from hub.wiring import Hub
 from storage.evidence_store import EvidenceStore
 from tests.bench.million.copies import Told
+from tests.bench.million.filling import name_of
 from tests.bench.servers import DURABLE, Place
 from tests.storage.postgres_server import make_cluster, start_on
 
@@ -57,6 +59,23 @@ def told_before(folder: Path, tell: Callable[[], list[Told]]) -> list[Told]:
         file.write_bytes(pickle.dumps(tell()))
     told: list[Told] = pickle.loads(file.read_bytes())
     return told
+
+
+def is_whole(folder: Path, size: int) -> bool:
+    """Whether that size was filled to its end there."""
+    return (folder / f"whole-{size}").exists()
+
+
+def note_whole(folder: Path, size: int) -> None:
+    """That size is whole."""
+    (folder / f"whole-{size}").touch()
+
+
+def drop(where: Place, size: int) -> None:
+    """Nothing is left of what was cut off."""
+    assert where.server is not None
+    where.server.drop_database(name_of(size))
+    shutil.rmtree(where.folder / name_of(size), ignore_errors=True)
 
 
 class StoriesStore:
