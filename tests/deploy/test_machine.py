@@ -1,5 +1,6 @@
 """What stands around the hub on its machine: scanner, clock and logs, each file read by the program it is for."""
 
+import io
 import re
 import shutil
 import signal
@@ -8,12 +9,13 @@ import ssl
 import subprocess
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hub.documents.scanner import ScannerUrl, ping, scan
+from hub.documents.scanner import NotScannedError, ScannerUrl, ping, scan
 from hub.domain.errors import TryAgain
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.server import log_lines
@@ -27,12 +29,16 @@ from tests.storage.postgres_server import free_port
 SBIN = "/usr/sbin:/usr/local/sbin:/usr/bin"
 CLAMD, RSYSLOGD, CHRONYD = (shutil.which(name, path=SBIN) for name in ("clamd", "rsyslogd", "chronyd"))
 JOURNALD = Path("/lib/systemd/systemd-journald")
+UNPACKED = re.compile(r"^(MaxScanSize|MaxFileSize) (\d+)M$", re.MULTILINE)
 MARKER = b"a-signature-of-the-tests-own"
 
 
 @pytest.fixture
-def clamd(tmp_path: Path) -> Iterator[ScannerUrl]:
-    """A clamd with the settings of docs/deploy, in a folder of its own and with one signature of the test's own."""
+def clamd(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ScannerUrl]:
+    """A clamd with the settings of docs/deploy, in a folder of its own and with one signature of the test's own.
+
+    A parameter is the unit of its sizes for what is unpacked, in place of M.
+    """
     (tmp_path / "own.ndb").write_text(f"Hub.Test.Marker:0:*:{MARKER.hex()}\n")
     text = (DEPLOY / "clamav" / "clamd.conf").read_text(encoding="utf-8")
     for written, ours in (
@@ -44,6 +50,9 @@ def clamd(tmp_path: Path) -> Iterator[ScannerUrl]:
     ):
         assert written in text, written
         text = text.replace(written, ours)
+    text = re.sub(
+        r"^(MaxScanSize|MaxFileSize) (\d+)M$", rf"\1 \2{getattr(request, 'param', 'M')}", text, flags=re.MULTILINE
+    )
     (tmp_path / "conf").write_text(text, encoding="utf-8")
     command = dying_with_us([str(CLAMD), "-c", str(tmp_path / "conf")], signal.SIGTERM)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -69,6 +78,37 @@ def _answers(url: ScannerUrl) -> bool:
 def test_the_scanner_takes_the_largest_upload_and_sees_it_to_its_end(clamd: ScannerUrl) -> None:
     assert scan([b"%" * MAX_FILE_SIZE], clamd) is None
     assert scan([b"%" * (MAX_FILE_SIZE - len(MARKER)), MARKER], clamd) == "Hub.Test.Marker.UNOFFICIAL"
+
+
+def packed(size: int) -> bytes:
+    """A zip with one file of that size, which the marker ends."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("paper.txt", (b"a page of some words " * (size // 21 + 1))[: size - len(MARKER)] + MARKER)
+    return out.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CLAMD is None, reason="this machine has no clamd")
+def test_the_scanner_sees_a_file_in_a_zip_to_its_end(clamd: ScannerUrl) -> None:
+    assert scan([packed(30 * 1024 * 1024)], clamd) == "Hub.Test.Marker.UNOFFICIAL"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CLAMD is None, reason="this machine has no clamd")
+@pytest.mark.parametrize("clamd", ["K"], indirect=True)
+def test_a_file_in_a_zip_that_is_more_than_the_scanner_looks_through_is_not_called_clean(clamd: ScannerUrl) -> None:
+    for size in (401, 402, 500, 2000):
+        with pytest.raises(NotScannedError):
+            scan([packed(size * 1024)], clamd)
+
+
+@pytest.mark.parametrize("folder", ["clamav", "container"])
+def test_both_settings_of_the_scanner_unpack_more_than_they_look_through(folder: str) -> None:
+    found = dict(
+        re.findall(r"^(MaxScanSize|MaxFileSize) (\d+)M$", (DEPLOY / folder / "clamd.conf").read_text(), re.MULTILINE)
+    )
+    assert int(found["MaxFileSize"]) > int(found["MaxScanSize"])
 
 
 @pytest.mark.skipif(CHRONYD is None, reason="this machine has no chronyd")
