@@ -21,7 +21,7 @@ from hub.services.operating import banks as bank_services
 from hub.wiring import Hub
 from storage import bill_consents
 from tests.applications import CMB, ICBC
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_fits, look_at
 
 pytestmark = pytest.mark.slow
 
@@ -92,10 +92,9 @@ def test_every_page_fits_and_stands_in_nobodys_way(
     for scheme, text in (("light", "large"), ("dark", "normal")):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the words it takes
         page.goto(f"/my/?lang={language}&text={text}")
-        for path in pages(page):
+        for number, path in enumerate(pages(page)):
             page.goto(path)
-            assert_accessible(page)
-            assert_fits(page)
+            look_at(page, f"bills-{size['width']}-{language}-{scheme}-{number}")
 
 
 def test_days_of_a_month_stand_apart_in_large_type_and_lead_to_their_bills(
