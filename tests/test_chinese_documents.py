@@ -14,8 +14,10 @@ PAIRS = {
     "docs/gateway.md": "docs/gateway.zh-CN.md",
     "docs/host-apps.md": "docs/host-apps.zh-CN.md",
     "docs/operating.md": "docs/operating.zh-CN.md",
+    "docs/faults.md": "docs/faults.zh-CN.md",
     "docs/deploy/README.md": "docs/deploy/README.zh-CN.md",
     "docs/deploy/alarms.md": "docs/deploy/alarms.zh-CN.md",
+    "docs/deploy/capacity.md": "docs/deploy/capacity.zh-CN.md",
 }
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
