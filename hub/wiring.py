@@ -34,6 +34,7 @@ from hub.settings import Settings, parse_settings
 from hub.surroundings import HubSurroundings
 from hub.ways_out import WaysOut
 from storage import banks, row_security, schema
+from storage.claims import Claims
 from storage.database import Database, create_engine
 from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
@@ -114,6 +115,11 @@ class Hub(WaysOut):
         """The evidence store of HUB_EVIDENCE_URL."""
         given = self.settings
         return open_store(given.evidence_url, s3_endpoint_url=given.s3_endpoint_url, lock=given.s3_object_lock)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What this process has in hand that several workers share among them."""
+        return Claims(self.database)
 
     @cached_property
     def inspector(self) -> Inspector:
@@ -286,7 +292,7 @@ class Hub(WaysOut):
 
     def close(self) -> None:
         """Connections are closed, and no child process is left."""
-        for name in ("inspector", "jobs", "database"):
+        for name in ("inspector", "jobs", "claims", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 

@@ -24,6 +24,7 @@ from hub.services.erasure import leftovers, retention
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.evidence.copying import Copying
 from hub.services.evidence.judging import Inspection, Judging
+from hub.services.evidence.lots import Claim
 from hub.services.evidence.recognising import ReadPage, Recognising
 from hub.services.evidence.viewing_copies import Draw, Drawing
 from hub.services.exports import making, ordering
@@ -123,11 +124,15 @@ def watches_of(
     hub: Hub, *, inspect: Inspection | None = None, draw: Draw | None = None, read_page: ReadPage | None = None
 ) -> Mapping[str, Watch]:
     """Every watch by name that judges or does what people wait for; files are read for amounts where that is set."""
-    judge = Judging(hub, hub.store, inspect or hub.inspect, hub.real_clock)
-    copy = Copying(hub, hub.store, inspect or hub.inspect, hub.real_clock)
-    reads = hub.settings.ocr is not None
-    show = Drawing(hub, hub.store, draw or hub.inspector.draw, hub.real_clock, wants_amounts=reads)
-    read = Recognising(hub, hub.store, read_page or ocr.read_page, hub.real_clock)
+    looks, reads, clock = inspect or hub.inspect, hub.settings.ocr is not None, hub.real_clock
+
+    def to(what: str) -> Claim:
+        return Claim(claims=hub.claims, what=what)
+
+    judge = Judging(hub, hub.store, looks, clock, claim=to("judge"))
+    copy = Copying(hub, hub.store, looks, clock, claim=to("copy"))
+    show = Drawing(hub, hub.store, draw or hub.inspector.draw, clock, wants_amounts=reads, claim=to("draw"))
+    read = Recognising(hub, hub.store, read_page or ocr.read_page, clock, claim=to("read"))
 
     found = {
         "judge": Watch(run=judge, sleeps=True, every_s=0.5, at_once=2),

@@ -13,6 +13,7 @@ from tests.bench import (
     cage,
     delivering,
     idle,
+    idle_workers,
     memory,
     painting,
     paper,
@@ -21,6 +22,7 @@ from tests.bench import (
     submitting,
     sweeping,
     throughput,
+    workers,
 )
 from tests.bench.million import measuring as million
 from tests.bench.servers import Place, place
@@ -43,7 +45,7 @@ ON_EITHER: Mapping[str, Callable[[int], str]] = {
     "painting": painting.measure,
 }
 # Nobody waits for this one without asking for it.
-ALONE = ("memory", "million")
+ALONE = ("memory", "workers", "idle-workers", "million")
 
 
 def main() -> None:
@@ -54,6 +56,7 @@ def main() -> None:
     )
     parser.add_argument("--database", choices=KINDS, action="append", help="one kind alone")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--workers", default="1,2,4,8", help="of `workers` and `idle-workers`, PostgreSQL alone")
     parser.add_argument("--uploads", type=int, default=memory.UPLOADS, help="of `memory`")
     parser.add_argument("--sizes", default=",".join(map(str, million.SIZES)), help="of `million`, with commas")
     parser.add_argument("--keep", type=Path, help="where the data of `million` stay, to be measured again unfilled")
@@ -62,7 +65,13 @@ def main() -> None:
     def remember(_rounds: int) -> str:
         return memory.measure(given.uploads)
 
-    either = {**ON_EITHER, "memory": remember}
+    counts = [int(each) for each in given.workers.split(",")]
+    either: Mapping[str, Callable[[int], str]] = {
+        **ON_EITHER,
+        "memory": remember,
+        "workers": lambda rounds: workers.measure(rounds, counts),
+        "idle-workers": lambda rounds: idle_workers.measure(rounds, counts),
+    }
     wanted = given.names or [*BENCHES, *either]
     unknown = set(wanted) - {*BENCHES, *either, "million"}
     if unknown:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from psycopg import sql
 
@@ -49,10 +50,10 @@ class Place:
 
 
 @contextmanager
-def place(kind: str) -> Iterator[Place]:
-    """An empty place of that kind, `sqlite` or `postgresql`; everything in it is gone at the end."""
+def place(kind: str, changes: Mapping[str, str] = MappingProxyType({})) -> Iterator[Place]:
+    """An empty place of that kind, `sqlite` or `postgresql` with those `changes`; all in it is gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix=f"hub-bench-{kind}-"))
-    server = start_postgres(DURABLE) if kind == "postgresql" else None
+    server = start_postgres({**DURABLE, **changes}) if kind == "postgresql" else None
     try:
         if server is not None:
             for user in ("web", "work", "floor"):

@@ -13,7 +13,7 @@ from hub.services.applications import screening_jobs
 from hub.services.evidence.contents import content_of
 from hub.services.evidence.evidence_files import delete_bytes
 from hub.services.evidence.judging import Inspection, stored
-from hub.services.evidence.lots import OneByOne
+from hub.services.evidence.lots import Claim, OneByOne
 from hub.services.operating import operator_tasks
 from hub.services.transaction import Transactions
 from storage import clean_copies, evidence, given_evidence
@@ -25,10 +25,16 @@ class Copying(OneByOne):
     """Makes the copy of a file that waits."""
 
     def __init__(
-        self, transactions: Transactions, store: EvidenceStore, inspect: Inspection, real_clock: Clock
+        self,
+        transactions: Transactions,
+        store: EvidenceStore,
+        inspect: Inspection,
+        real_clock: Clock,
+        *,
+        claim: Claim | None = None,
     ) -> None:
         make = partial(make_copy, transactions, store, inspect)
-        super().__init__(transactions, clean_copies.list_waiting, real_clock, make, awaited="its copy")
+        super().__init__(transactions, clean_copies.list_waiting, real_clock, make, awaited="its copy", claim=claim)
 
 
 def make_copy(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> None:

@@ -17,7 +17,7 @@ from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, FileRe
 from hub.services.applications import screening_jobs
 from hub.services.evidence.contents import content_of, has_clean_copies
 from hub.services.evidence.evidence_files import delete_bytes
-from hub.services.evidence.lots import Lots
+from hub.services.evidence.lots import Claim, Lots
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 
 # One transaction settles so many: few commits, and nobody waits long for the verdict over a small file.
 BATCH: Final = 4
-# Workers that share a database each draw their batch from so many of the oldest, so that they seldom draw the same.
-DRAWN_FROM: Final = 32
+# A batch is drawn from so many of the oldest: more than all workers together have in hand.
+DRAWN_FROM: Final = 128
 # A file that waited this long is an operator's to look into.
 TOO_LONG: Final = timedelta(minutes=30)
 
@@ -54,12 +54,19 @@ class Judging:
     """
 
     def __init__(
-        self, transactions: Transactions, store: EvidenceStore, inspect: Inspection, real_clock: Clock
+        self,
+        transactions: Transactions,
+        store: EvidenceStore,
+        inspect: Inspection,
+        real_clock: Clock,
+        *,
+        claim: Claim | None = None,
     ) -> None:
         self._transactions = transactions
         self._store = store
         self._inspect = inspect
-        self._lots = Lots(transactions, evidence.list_checking, real_clock, batch=BATCH, drawn_from=DRAWN_FROM)
+        waiting = evidence.list_checking
+        self._lots = Lots(transactions, waiting, real_clock, batch=BATCH, drawn_from=DRAWN_FROM, claim=claim)
 
     def __call__(self) -> bool:
         """Some files that waited have their verdict; False where none waits that could be judged now."""

@@ -4,6 +4,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -11,12 +12,13 @@ from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import StoreFull, TryAgain
 from hub.services.transaction import HubTransaction, Transactions
+from storage.claims import Claims
 
 _log = logging.getLogger(__name__)
 _chance = random.SystemRandom()
 
-# One file at a time is drawn of so many of the oldest.
-_DRAWN_FROM: Final = 32
+# One file at a time is drawn of so many of the oldest: more than all workers together have in hand.
+_DRAWN_FROM: Final = 128
 # A file over which something could not be done, because the scanner or the store was away, is left alone for so long.
 AGAIN_AFTER: Final = timedelta(seconds=30)
 
@@ -27,13 +29,28 @@ class ListWaiting(Protocol):
     def __call__(self, tx: HubTransaction, /, *, limit: int) -> list[str]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """How workers that share a database keep from doing `what` to one file at once."""
+
+    claims: Claims
+    what: str
+
+
 class Lots:
-    """Draws `batch` files of the `drawn_from` oldest, so that workers seldom draw the same ones."""
+    """Draws `batch` files of the `drawn_from` oldest, of which with a `claim` no other worker has one in hand."""
 
     def __init__(
-        self, transactions: Transactions, list_waiting: ListWaiting, real_clock: Clock, *, batch: int, drawn_from: int
+        self,
+        transactions: Transactions,
+        list_waiting: ListWaiting,
+        real_clock: Clock,
+        *,
+        batch: int,
+        drawn_from: int,
+        claim: Claim | None = None,
     ) -> None:
-        self._transactions = transactions
+        self._transactions, self._claim = transactions, claim
         self._list_waiting = list_waiting
         self._clock = real_clock
         self._batch, self._drawn_from = batch, drawn_from
@@ -52,7 +69,10 @@ class Lots:
             with self._transactions.reading(HUB) as tx:
                 oldest = self._list_waiting(tx, limit=self._drawn_from + len(left_alone))
             free = [id_ for id_ in oldest if id_ not in left_alone]
-            batch = _chance.sample(free, min(self._batch, len(free)))
+            # In any order, or all workers would ask for the same ones first.
+            shuffled = _chance.sample(free, len(free))
+            most = self._batch
+            batch = self._claim.claims.take(self._claim.what, shuffled, most) if self._claim else shuffled[:most]
             self._in_hand.update(batch)
         return batch
 
@@ -62,6 +82,8 @@ class Lots:
         with self._lock:
             self._in_hand.difference_update(batch)
             self._failed |= {id_: now for id_ in batch if id_ not in settled}
+        if self._claim is not None:
+            self._claim.claims.give_back(self._claim.what, batch)
 
 
 class OneByOne:
@@ -78,8 +100,9 @@ class OneByOne:
         make: Callable[[str], None],
         *,
         awaited: str,
+        claim: Claim | None = None,
     ) -> None:
-        self._lots = Lots(transactions, list_waiting, real_clock, batch=1, drawn_from=_DRAWN_FROM)
+        self._lots = Lots(transactions, list_waiting, real_clock, batch=1, drawn_from=_DRAWN_FROM, claim=claim)
         self._make = make
         self._awaited = awaited
 

@@ -14,7 +14,7 @@ from hub.domain.errors import EvidenceDamaged
 from hub.domain.recognised_amounts import amounts_in, is_read
 from hub.services.evidence import viewing_copies as drawn
 from hub.services.evidence.contents import Content
-from hub.services.evidence.lots import OneByOne
+from hub.services.evidence.lots import Claim, OneByOne
 from hub.services.transaction import HubTransaction, Transactions
 from storage import consents, given_evidence, recognised_amounts, viewing_copies
 from storage.evidence_store import EvidenceStore
@@ -31,10 +31,17 @@ class Recognising(OneByOne):
     """Reads a file that waits."""
 
     def __init__(
-        self, transactions: Transactions, store: EvidenceStore, read_page: ReadPage, real_clock: Clock
+        self,
+        transactions: Transactions,
+        store: EvidenceStore,
+        read_page: ReadPage,
+        real_clock: Clock,
+        *,
+        claim: Claim | None = None,
     ) -> None:
         make = partial(recognise, transactions, store, read_page)
-        super().__init__(transactions, recognised_amounts.list_waiting, real_clock, make, awaited="its amounts")
+        waiting = recognised_amounts.list_waiting
+        super().__init__(transactions, waiting, real_clock, make, awaited="its amounts", claim=claim)
 
 
 def recognise(transactions: Transactions, store: EvidenceStore, read_page: ReadPage, evidence_id: str) -> None:

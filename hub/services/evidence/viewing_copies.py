@@ -27,7 +27,7 @@ from hub.services.applications import screening_jobs
 from hub.services.doubts.jobs import look_for_doubts
 from hub.services.evidence.contents import Content, copy_for_banks
 from hub.services.evidence.evidence_files import delete_bytes
-from hub.services.evidence.lots import OneByOne
+from hub.services.evidence.lots import Claim, OneByOne
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import clean_copies, evidence, given_evidence, recognised_amounts, stored_files, viewing_copies
@@ -82,10 +82,11 @@ class Drawing(OneByOne):
         real_clock: Clock,
         *,
         wants_amounts: bool = False,
+        claim: Claim | None = None,
     ) -> None:
         """`wants_amounts`: what was drawn waits to be read by a machine."""
         make = partial(draw_pages, transactions, store, draw, wants_amounts=wants_amounts)
-        super().__init__(transactions, viewing_copies.list_waiting, real_clock, make, awaited="its pages")
+        super().__init__(transactions, viewing_copies.list_waiting, real_clock, make, awaited="its pages", claim=claim)
 
 
 @dataclass(slots=True)

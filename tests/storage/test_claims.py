@@ -1,0 +1,84 @@
+"""Who of several workers has which file in hand."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from storage.claims import LOCK_SPACE, Claims
+from storage.database import Database
+from tests.storage.owner import as_owner
+
+IDS = ["a", "b", "c"]
+
+
+def held(database: Database) -> int:
+    """How many claims the server knows of."""
+    query = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND granted")
+    with database.reading() as session:
+        return int(session.execute(query, {"space": LOCK_SPACE}).scalar_one())
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_nobody_has_what_another_has_in_hand_until_it_is_given_back(database: str) -> None:
+    opened = Database(database)
+    first, second = Claims(opened), Claims(opened)
+    assert first.take("judge", IDS, 2) == ["a", "b"]
+    assert second.take("judge", IDS, 2) == ["c"]
+    # Another thing that is done to the same file is no matter of theirs.
+    assert second.take("draw", IDS, 1) == ["a"]
+    assert first.take("judge", [], 2) == []
+    first.give_back("judge", ["a", "b"])
+    assert second.take("judge", ["a", "b"], 2) == ["a", "b"]
+    second.give_back("judge", IDS)
+    second.give_back("draw", ["a"])
+    # Whoever has nothing in hand and finds nothing holds no connection.
+    assert (first.take("judge", IDS, 3), second.take("judge", IDS, 3)) == (IDS, [])
+    assert second._connection is None
+    first.close()
+    assert second.take("judge", IDS, 3) == IDS
+    second.close()
+    opened.close()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_a_lost_connection_had_in_hand_is_anybodys(database: str) -> None:
+    opened = Database(database)
+    lost, other = Claims(opened), Claims(opened)
+    lost.take("judge", ["a", "b"], 2)
+    assert held(opened) == 2
+    with as_owner(database) as connection:
+        connection.execute(
+            sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space"),
+            {"space": LOCK_SPACE},
+        )
+    assert other.take("judge", IDS, 3) == IDS
+    # It does not know yet, and finds out by asking.
+    assert lost.take("judge", [*IDS, "d"], 4) == ["d"]
+    lost.give_back("judge", ["a", "b", "d"])
+    other.give_back("judge", IDS)
+    assert held(opened) == 0
+    lost.close()
+    other.close()
+    opened.close()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_worker_that_stands_still_does_not_hold_a_file_for_ever(database: str) -> None:
+    opened = Database(database)
+    claims = Claims(opened)
+    claims.take("judge", ["a"], 1)
+    assert claims._connection is not None
+    assert claims._connection.execute(sa.text("SHOW idle_session_timeout")).scalar() == "1min"
+    claims.close()
+    opened.close()
+
+
+def test_the_one_worker_of_a_file_has_all_it_asks_for(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "hub.db").close()
+    opened = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    claims = Claims(opened)
+    assert claims.take("judge", IDS, 2) == ["a", "b"]
+    claims.give_back("judge", ["a", "b"])
+    opened.close()
