@@ -28,12 +28,14 @@ from hub.services.operating.scanner_tasks import OLD_SIGNATURES_D
 from hub.services.reading.operator.messages import list_failing
 from hub.services.reading.operator.tally import tally_of
 from hub.wiring import Hub
-from storage import mails, row_security
+from storage import clock_skew, mails, row_security
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
 SLOW_PRINT_S = 3.0
 # Workers look for due work every few seconds, so a job that waits longer than this waits for nobody.
 NOBODY_WORKS_S = 60.0
+# Machines that follow a time server differ by milliseconds.
+CLOCKS_APART_S = 5
 
 
 def look(hub: Hub, part: Part) -> Finding:
@@ -74,6 +76,12 @@ def _database(hub: Hub) -> Finding:
     with hub.database.reading() as session:
         # The first question that makes either database look at more than its connection.
         sa.inspect(session.connection()).has_table("bank")
+    with hub.asking(HUB) as tx:
+        ahead_s = round(clock_skew.database_ahead_s(tx))
+    if abs(ahead_s) > CLOCKS_APART_S:
+        way = "ahead of" if ahead_s > 0 else "behind"
+        detail = f"its clock is {abs(ahead_s)} s {way} this machine's: let both follow one time server"
+        return warning(f"{detail}; docs/deploy/README.md, Clocks", "clocks_apart", seconds=ahead_s)
     return fine("SQLite file" if hub.database.on_sqlite else "PostgreSQL")
 
 

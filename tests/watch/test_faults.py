@@ -26,7 +26,7 @@ from hub.services.operating.heartbeats import Heartbeat
 from hub.services.operating.scanner_tasks import ScannerWatch
 from hub.web.store_check import StoreCheck
 from hub.wiring import Hub
-from storage import bank_lines
+from storage import bank_lines, clock_skew
 from storage.evidence_store import FolderStore
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
@@ -151,6 +151,12 @@ def test_the_only_worker_that_was_killed(watched: Watched) -> None:
 def test_the_only_worker_that_was_ended_in_order(watched: Watched) -> None:
     watched.worker.end()
     watched.raises("HubNoWorker")
+
+
+@pytest.mark.parametrize("by_s", [-120.0, 120.0])
+def test_a_host_whose_clock_is_two_minutes_off(watched: Watched, monkeypatch: pytest.MonkeyPatch, by_s: float) -> None:
+    monkeypatch.setattr(clock_skew, "database_ahead_s", lambda _tx: by_s)
+    watched.raises("HubClocksApart")
 
 
 def test_a_job_that_nobody_takes(watched: Watched, submitted: Submit) -> None:

@@ -12,7 +12,7 @@ from hub.services.operating.audit import AuditKind
 from hub.services.reading.operator.figure import Figure, of_each, one, seconds_since
 from hub.services.reading.operator.message_figures import RECENTLY
 from hub.services.transaction import HubTransaction
-from storage import banks, tasks, watching, worker_beats
+from storage import banks, clock_skew, tasks, watching, worker_beats
 
 # An answer that is due sooner is in danger.
 SOON: Final = timedelta(days=1)
@@ -34,6 +34,7 @@ def case_figures(tx: HubTransaction, *, real_now: datetime) -> list[Figure]:
         _of_tries(tx),
         _of_workers(tx, real_now),
         _of_backups(tx, real_now),
+        _of_time(tx),
     ]
 
 
@@ -95,6 +96,11 @@ def _of_workers(tx: HubTransaction, real_now: datetime) -> Figure:
     ages = {name: seconds_since(at, real_now) for name, at in worker_beats.last_beats(tx).items()}
     says = "How long ago each worker said that it is there; one that ended in order is left out"
     return of_each("hub_worker_heartbeat_age_seconds", says, "worker", (), ages)
+
+
+def _of_time(tx: HubTransaction) -> Figure:
+    says = "How far the database's clock is ahead of this machine's"
+    return one("hub_database_clock_ahead_seconds", says, clock_skew.database_ahead_s(tx))
 
 
 def _of_backups(tx: HubTransaction, real_now: datetime) -> Figure:

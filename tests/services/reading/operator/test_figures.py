@@ -69,6 +69,8 @@ def test_every_bank_kind_and_channel_has_its_value_before_anything_happens(hub: 
     with hub.reading(HUB) as tx:
         found = {each.name: dict(each.values) for each in figures(tx, real_now=hub.real_clock.now())}
     assert found.pop("hub_worker_heartbeat_age_seconds") == {}
+    [apart] = found.pop("hub_database_clock_ahead_seconds").values()
+    assert abs(apart) < 5.0
     assert set(found.pop("hub_backup_age_seconds")) == {("whole", state) for state in BackupState}
     assert all(found.values())
     assert {value for each in found.values() for value in each.values()} == {0.0}
