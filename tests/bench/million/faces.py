@@ -12,7 +12,7 @@ from hub.domain.case_search import search_for
 from hub.domain.scope import Scope
 from hub.domain.staff import Role
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import clients, sign_in, staff, staff_sign_in
+from hub.services.accounts import clients, demo_accounts, sign_in, staff, staff_sign_in
 from hub.services.applications.person_index import person_indexes
 from hub.services.reading.bank import searching
 from hub.services.transaction import HubTransaction
@@ -42,16 +42,18 @@ _LOG: Final = (
 )
 _PERSON: Final = "SELECT id, reference, status FROM negotiation WHERE person_index = ANY(%s) ORDER BY id DESC"
 _KEY_BYTES: Final = 16
+_LISTS: Final = ("/portal/dashboard", "/portal/agreements", "/portal/answers")
+_OF_OPERATORS: Final = ("/ops/", "/ops/deliveries", "/ops/mails", "/ops/clocks")
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One page or call at one size, and what a bare SELECT of the same rows asks."""
+    """One page or call at one size, and what a bare SELECT of the same rows asks; of many lists none."""
 
     path: str
     headers: Mapping[str, str]
-    floor: str
-    asked: tuple[Any, ...]
+    floor: str = ""
+    asked: tuple[Any, ...] = ()
 
 
 class Visitors:
@@ -67,6 +69,13 @@ class Visitors:
     def at_desk(self, staff_id: str) -> dict[str, str]:
         """Somebody of a bank."""
         return self._cookie(VisitorKind.STAFF, staff_sign_in.open_session(self._tx, staff_id, at=self._now))
+
+    def operator(self) -> dict[str, str]:
+        """The operator."""
+        there = demo_accounts.find_demo(self._tx, role=Role.OPERATOR, bank_code=None)
+        email = "operator@bench.example"
+        account = there or staff.add_demo(self._tx, role=Role.OPERATOR, email=email, bank_code=None, name="平台运营")
+        return self.at_desk(account.id)
 
     def person(self, somebody: world.Somebody, client_id: str) -> dict[str, str]:
         """A cardholder, sent over by their host app."""
@@ -134,6 +143,8 @@ def _of_growing(
     persons = person_indexes(tx, "resident_id", somebody.id_number)
     mine = visitors.person(somebody, client_id)
     return {
+        **{f"`{path}`": Face(path, page) for path in _LISTS},
+        **{f"`{path}`": Face(path, visitors.operator()) for path in _OF_OPERATORS},
         "search by number": Face(f"/portal/?q={reference}", page, _REFERENCE, (reference,)),
         "search by name": Face(f"/portal/?q={name}", page, _FOUND, (code, keys)),
         "a person's page": Face("/my/", mine, _PERSON, (persons,)),

@@ -97,7 +97,7 @@ def _each(served: dict[int, Size]) -> Iterator[tuple[tuple[str, int], Callable[[
     for name in first.faces:
         for size, each in served.items():
             yield (name, size), lambda each=each, name=name: each.page_ms(name)  # type: ignore[misc]
-        for size, each in served.items():
+        for size, each in served.items() if first.faces[name].floor else ():
             yield (FLOOR + name, size), lambda each=each, name=name: each.floor_ms(name)  # type: ignore[misc]
     for size, each in served.items():
         yield (SUBMISSION, size), each.submission_ms
