@@ -112,16 +112,18 @@ class Pattern:
         value = row[column]
         if isinstance(value, Sealed):
             return [_HIDDEN, self._do(self._sealed(table, value))]
+        if table == "negotiation" and column in {"log_mac", "log_covered"}:
+            return [self._do(self._mac(row)) if column == "log_mac" else str(row["log_length"])]
         if (table, column) == ("search_key", "key"):
             return [_HIDDEN, self._do(self._search_key(value, row["bank_code"]))]
         if (table, column) in _DRAWN:
             return [_HIDDEN, self._do(lambda _values: os.urandom(len(value)).hex())]
-        if (table, column) == ("negotiation", "log_mac"):
-            end = self._places(f"{row['id']}/{row['log_length']}/{row['log_head']}")
-            return [self._do(lambda values: self._keyring.sign(end.of(values).encode(), purpose="log_end"))]
-        if isinstance(value, bytes):
-            return [_HIDDEN, *self._pieces(value.hex())]
-        return self._pieces(copied(value))
+        return [_HIDDEN, *self._pieces(value.hex())] if isinstance(value, bytes) else self._pieces(copied(value))
+
+    def _mac(self, row: Row) -> Deed:
+        # Heads are signed over all copies.
+        end = self._places(f"{row['id']}/{row['log_length']}/{row['log_head']}")
+        return lambda values: self._keyring.sign(end.of(values).encode(), purpose="log_end")
 
     def _sealed(self, table: str, value: Sealed) -> Deed:
         row, column, seal = self._places(value.row), value.column, self._keyring.seal
