@@ -17,6 +17,8 @@ from hub.domain.errors import EvidenceDamaged, HubError, StoreFull, Unusable
 from hub.steps import reached
 from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_pieces, sealed_size
 
+PARTS: Final = 256
+"""Into so many parts of about one size a store divides what it keeps, so that nobody has to list all of it at once."""
 _NAME: Final = re.compile(r"[0-9a-f]{32,64}")
 
 
@@ -63,8 +65,11 @@ class EvidenceStore(Protocol):
         Bytes that a lock holds stay in the store, and are listed again once the lock is over.
         """
 
-    def list_names(self, older_than: datetime) -> Iterator[str]:
-        """The names last written before an instant, also those of files that were never finished."""
+    def list_names(self, older_than: datetime, *, part: int | None = None) -> Iterator[str]:
+        """The names last written before an instant, also those of files that were never finished.
+
+        Of one of the `PARTS` into which the store divides what it keeps, numbered from 0, or of all.
+        """
 
     def check(self) -> None:
         """A file could be written, read and deleted just now; raises Unusable."""
@@ -170,9 +175,9 @@ class FolderStore:
         with _disk_errors_as_full():
             self._path_of(name).unlink(missing_ok=True)
 
-    def list_names(self, older_than: datetime) -> Iterator[str]:
+    def list_names(self, older_than: datetime, *, part: int | None = None) -> Iterator[str]:
         """See EvidenceStore."""
-        for path in self._path.glob("??/*"):
+        for path in self._path.glob("??/*" if part is None else f"{part:02x}/*"):
             # A file may go between being seen and being asked.
             with contextlib.suppress(FileNotFoundError):
                 written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -202,23 +202,25 @@ class S3Store:
             self._is_versioned = found.get("Status") is not None
         return self._is_versioned
 
-    def list_names(self, older_than: datetime) -> Iterator[str]:
+    def list_names(self, older_than: datetime, *, part: int | None = None) -> Iterator[str]:
         """See EvidenceStore."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._folder)
+        # Names are random, so that as many begin with one pair of digits as with another.
+        begin = self._folder if part is None else f"{self._folder}{part:02x}"
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=begin)
         for item in _items(pages, "Contents"):
             if item["LastModified"] < older_than:
                 yield item["Key"].removeprefix(self._folder)
-        for upload in self._unfinished(self._folder):
+        for upload in self._unfinished(begin):
             if upload["Initiated"] < older_than:
                 yield upload["Key"].removeprefix(self._folder)
         if self._keeps_versions():
-            yield from self._list_hidden(older_than)
+            yield from self._list_hidden(begin, older_than)
 
-    def _list_hidden(self, older_than: datetime) -> Iterator[str]:
+    def _list_hidden(self, begin: str, older_than: datetime) -> Iterator[str]:
         """The names of what was deleted while a lock held it, once the lock is over."""
         held = timedelta(days=0 if self._lock is None else self._lock.days)
         names: set[str] = set()
-        for each in self._versions(self._folder, "Versions"):
+        for each in self._versions(begin, "Versions"):
             if not each["IsLatest"] and each["LastModified"] + held < older_than:
                 names.add(each["Key"].removeprefix(self._folder))
         yield from sorted(names)

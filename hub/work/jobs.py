@@ -219,9 +219,9 @@ def _look_at_scanner(hub: Hub) -> Callable[[datetime], None]:
 def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     """Every schedule by name."""
 
-    def tidy(_at: datetime) -> None:
+    def tidy(at: datetime) -> None:
         real_now = hub.real_clock.now()
-        evidence_files.sweep_orphans(hub, hub.store, real_now=real_now)
+        evidence_files.sweep_orphans(hub, hub.store, real_now=real_now, parts=evidence_files.parts_of_hour(at))
         drafts.forget_old(hub, hub.store)
         sweeps.forget_old(hub, real_now=real_now)
         making.expire(hub, hub.store)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.errors import EvidenceDamaged, Malformed, StoreFull, TooLarge, Unusable
-from storage.evidence_store import EvidenceStore
+from storage.evidence_store import PARTS, EvidenceStore
 from storage.s3_store import S3Store
 from storage.sealed_file import CHUNK_SIZE, Sealing, open_chunks, sealed_size
 from storage.store_opening import open_store
@@ -228,6 +228,13 @@ def test_names_are_listed_by_when_they_were_written(store: EvidenceStore) -> Non
     name = put(store, b"one")
     assert list(store.list_names(LONG_BEFORE)) == []
     assert list(store.list_names(LONG_AFTER)) == [name]
+
+
+def test_each_name_is_in_one_part_of_the_store_and_all_parts_are_the_whole(store: EvidenceStore) -> None:
+    put_in = {put(store, b"one") for _ in range(20)}
+    parts = [list(store.list_names(LONG_AFTER, part=part)) for part in range(PARTS)]
+    assert sorted(name for part in parts for name in part) == sorted(put_in)
+    assert max(map(len, parts)) < len(put_in)
 
 
 @pytest.mark.parametrize(

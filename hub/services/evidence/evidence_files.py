@@ -4,10 +4,10 @@ Bytes are in the store before any row speaks of them: an orphan file is swept la
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from hub.domain.actor import HUB
 from hub.domain.errors import EvidenceAttached, HubError, InvalidValue, StoreFull, Unavailable
@@ -16,14 +16,16 @@ from hub.domain.plain import Plain
 from hub.services.evidence.recordings import record_type_of, sound_type_of
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, evidence, exports, stored_files
-from storage.evidence_store import EvidenceStore
+from storage.evidence_store import PARTS, EvidenceStore
 from storage.records import new_id
 from storage.sealed_file import CHUNK_SIZE
 from storage.stored_files import StoredEvidence
 
 # A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
 ORPHAN_AGE = timedelta(hours=24)
-_SWEEP_BATCH = 100
+_SWEEP_BATCH = 500
+# What nobody can open may lie for a few days; a store of many millions is not listed whole for it each hour.
+_PARTS_AN_HOUR = 2
 
 
 Read = Callable[[int], bytes]
@@ -173,21 +175,30 @@ def delete_bytes(store: EvidenceStore, store_names: Iterable[str]) -> None:
             store.delete(store_name)
 
 
-def sweep_orphans(transactions: Transactions, store: EvidenceStore, *, real_now: datetime) -> int:
-    """Files that have lain for a day without a row are deleted, about a small lot a time; gives how many.
+def parts_of_hour(at: datetime) -> Sequence[int]:
+    """Which parts of the store are swept at that hour: all within the week, whatever stands still for some hours."""
+    first = int(at.timestamp()) // 3600 * _PARTS_AN_HOUR
+    return [(first + step) % PARTS for step in range(_PARTS_AN_HOUR)]
+
+
+def sweep_orphans(
+    transactions: Transactions, store: EvidenceStore, *, real_now: datetime, parts: Sequence[int] = range(PARTS)
+) -> int:
+    """Files of those parts of the store that have lain for a day without a row are deleted; gives how many.
 
     Files are dated by their store, in real time, so it is handed in: a hub's clock may be days ahead for a demo.
     """
-    names = iter(store.list_names(real_now - ORPHAN_AGE))
-    orphans: list[str] = []
-    while len(orphans) < _SWEEP_BATCH and (batch := list(islice(names, _SWEEP_BATCH))):
+    names = chain.from_iterable(store.list_names(real_now - ORPHAN_AGE, part=part) for part in parts)
+    swept = 0
+    while batch := list(islice(names, _SWEEP_BATCH)):
         with transactions.reading(HUB) as tx:
             known = evidence.known_store_names(tx, batch) | documents.known_store_names(tx, batch)
             known |= exports.known_store_names(tx, batch)
-        orphans += [name for name in batch if name not in known]
-    for name in orphans:
-        store.delete(name)
-    return len(orphans)
+        for name in batch:
+            if name not in known:
+                store.delete(name)
+                swept += 1
+    return swept
 
 
 __all__ = [
@@ -198,6 +209,7 @@ __all__ = [
     "delete_bytes",
     "discarded_unless_kept",
     "keep",
+    "parts_of_hour",
     "receive",
     "receive_call_record",
     "receive_recording",

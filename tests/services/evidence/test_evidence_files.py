@@ -1,6 +1,7 @@
 """Evidence: taken in before any row speaks of it, judged once, removable until it is attached, swept when nobody's."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
 from hub.services.evidence import contents, evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
 from hub.settings import Settings
-from storage.evidence_store import FolderStore
+from hub.work.jobs import schedules_of
+from storage.evidence_store import PARTS, FolderStore
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.services.case import Case
@@ -161,10 +163,32 @@ def test_files_of_nobody_are_swept_after_a_day_of_real_time_and_others_never(
     old = (real_now - timedelta(hours=25)).timestamp()
     for path in folder.glob("??/*"):
         os.utime(path, (old, old))
-    swept = 0
-    for _ in range(3):
-        swept += evidence_files.sweep_orphans(case.hub, case.hub.store, real_now=real_now)
+    swept = evidence_files.sweep_orphans(case.hub, case.hub.store, real_now=real_now)
     assert (swept, files_in(folder)) == (len(orphans), kept)
+
+
+def test_each_hour_sweeps_a_part_of_the_store_and_a_week_all_of_it() -> None:
+    monday = datetime(2026, 11, 23, tzinfo=UTC)
+    hours = [monday + timedelta(hours=each) for each in range(3 * 7 * 24)]
+    week = [part for at in hours[: 7 * 24] for part in evidence_files.parts_of_hour(at)]
+    assert set(week) == set(range(PARTS))
+    # A worker that rests for the same three hours of each night leaves nothing out for good.
+    awake = [part for at in hours if at.hour not in (1, 2, 3) for part in evidence_files.parts_of_hour(at)]
+    assert set(awake) == set(range(PARTS))
+
+
+def test_an_hour_of_sweeping_lists_its_part_of_the_store_alone(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[int | None] = []
+    whole = FolderStore.list_names
+
+    def counting(store: FolderStore, older_than: datetime, *, part: int | None = None) -> Iterator[str]:
+        listed.append(part)
+        return whole(store, older_than, part=part)
+
+    monkeypatch.setattr(FolderStore, "list_names", counting)
+    at = datetime.now(UTC)
+    schedules_of(case.hub)["tidy"].run(at)
+    assert listed == list(evidence_files.parts_of_hour(at))
 
 
 def test_a_full_store_is_no_crash_when_bytes_are_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
