@@ -150,8 +150,8 @@ def list_lapsing(tx: Transaction, at: datetime, limit: int) -> list[AmendmentRec
     )
 
 
-def list_without_paper(tx: Transaction, *, signed_before: datetime, limit: int) -> list[str]:
-    """Ids of amendments that were signed before then and are not printed."""
+def list_without_paper(tx: Transaction, *, since: datetime, before: datetime, limit: int) -> list[str]:
+    """Ids of amendments that were signed in that time and are not printed."""
     # A paper has the amendment's place as its version; of one negotiation there is one agreement.
     printed = sa.text(
         "not exists (select 1 from document where document.negotiation_id = amendment.negotiation_id "
@@ -159,7 +159,7 @@ def list_without_paper(tx: Transaction, *, signed_before: datetime, limit: int) 
     )
     query = (
         sa.select(AmendmentRecord.id)
-        .where(AmendmentRecord.signed_at < signed_before, printed)
+        .where(AmendmentRecord.signed_at >= since, AmendmentRecord.signed_at < before, printed)
         .order_by(AmendmentRecord.signed_at)
         .limit(limit)
     )

@@ -65,8 +65,8 @@ def list_late(tx: Transaction, at: datetime, limit: int) -> Sequence[str]:
     return list(tx.session.scalars(query))
 
 
-def list_unprinted(tx: Transaction, *, issued_before: datetime, limit: int) -> list[str]:
-    """Ids of negotiations whose newest certificate was issued before then and is no document yet."""
+def list_unprinted(tx: Transaction, *, since: datetime, before: datetime, limit: int) -> list[str]:
+    """Ids of negotiations whose newest certificate was issued in that time and is no document yet."""
     printed = sa.exists().where(
         DocumentRecord.negotiation_id == ClearanceRecord.negotiation_id,
         DocumentRecord.kind == CLEARANCE,
@@ -74,7 +74,7 @@ def list_unprinted(tx: Transaction, *, issued_before: datetime, limit: int) -> l
     )
     query = (
         sa.select(ClearanceRecord.negotiation_id)
-        .where(ClearanceRecord.issued_at < issued_before, ~printed)
+        .where(ClearanceRecord.issued_at >= since, ClearanceRecord.issued_at < before, ~printed)
         .order_by(ClearanceRecord.issued_at)
         .limit(limit)
     )

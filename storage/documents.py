@@ -82,8 +82,8 @@ def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
     return set(tx.session.scalars(sa.select(DocumentRecord.store_name).where(DocumentRecord.store_name.in_(names))))
 
 
-def list_without_default_notice(tx: Transaction, *, ended_before: datetime, limit: int) -> list[str]:
-    """Ids of negotiations whose agreement ended in default before then, and whose notice is not printed.
+def list_without_default_notice(tx: Transaction, *, since: datetime, before: datetime, limit: int) -> list[str]:
+    """Ids of negotiations whose agreement ended in default in that time, and whose notice is not printed.
 
     Agreements that ended before notices were kept have none.
     """
@@ -95,7 +95,8 @@ def list_without_default_notice(tx: Transaction, *, ended_before: datetime, limi
         .where(
             AgreementRecord.end_reason == EndReason.DEFAULTED,
             AgreementRecord.end_effective_at.is_not(None),
-            AgreementRecord.ended_at < ended_before,
+            AgreementRecord.ended_at >= since,
+            AgreementRecord.ended_at < before,
             ~printed,
         )
         .order_by(AgreementRecord.ended_at)
@@ -104,14 +105,14 @@ def list_without_default_notice(tx: Transaction, *, ended_before: datetime, limi
     return list(tx.session.scalars(query))
 
 
-def list_without_agreement(tx: Transaction, *, signed_before: datetime, limit: int) -> list[str]:
-    """Ids of negotiations whose agreement was signed before then and is not printed."""
+def list_without_agreement(tx: Transaction, *, since: datetime, before: datetime, limit: int) -> list[str]:
+    """Ids of negotiations whose agreement was signed in that time and is not printed."""
     printed = sa.exists().where(
         DocumentRecord.negotiation_id == AgreementRecord.negotiation_id, DocumentRecord.kind == AGREEMENT
     )
     query = (
         sa.select(AgreementRecord.negotiation_id)
-        .where(AgreementRecord.signed_at < signed_before, ~printed)
+        .where(AgreementRecord.signed_at >= since, AgreementRecord.signed_at < before, ~printed)
         .order_by(AgreementRecord.signed_at)
         .limit(limit)
     )

@@ -21,6 +21,7 @@ from storage.records import (
     NegotiationRecord,
     new_id,
 )
+from storage.records.negotiations import OVER_SQL, OVER_WITH_FILES_SQL
 from storage.sealed_json import open_json
 from storage.transaction import Transaction
 
@@ -156,7 +157,7 @@ def list_over(
     query = (
         sa.select(table.id, ended)
         .join(entry, sa.and_(entry.negotiation_id == table.id, entry.to_status == table.status))
-        .where(table.status.in_(_OVER), table.erased_at.is_(None), table.opened_at <= before, _unheld())
+        .where(sa.text(OVER_WITH_FILES_SQL if with_files else OVER_SQL), table.opened_at <= before, _unheld())
     )
     return _ended(tx, query, ended, before=before, with_files=with_files, limit=limit)
 
@@ -172,7 +173,13 @@ def list_agreements_over(
     query = (
         sa.select(table.id, ended)
         .join(agreement, agreement.negotiation_id == table.id)
-        .where(table.status == Status.AGREED, table.erased_at.is_(None), ~in_force, _unheld())
+        .where(
+            agreement.ended_at <= before,
+            table.status == Status.AGREED,
+            table.erased_at.is_(None),
+            ~in_force,
+            _unheld(),
+        )
     )
     return _ended(tx, query, ended, before=before, with_files=with_files, limit=limit)
 

@@ -284,5 +284,7 @@ def list_to_look_at(tx: Transaction, kind: RequestKind, at: datetime, limit: int
 def list_behind(tx: Transaction, calendar_version: str) -> list[str]:
     """Ids of requests whose running clock was computed by another calendar, the one due first at the front."""
     table = ServiceRequestRecord
-    query = sa.select(table.id).where(sa.text(RUNNING_SQL), table.calendar_version != calendar_version)
+    # Two ranges of the index, since none is "not this".
+    behind = sa.or_(table.calendar_version < calendar_version, table.calendar_version > calendar_version)
+    query = sa.select(table.id).where(sa.text(RUNNING_SQL), behind)
     return list(tx.session.scalars(query.order_by(table.due_at, table.id)))

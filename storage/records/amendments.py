@@ -45,4 +45,10 @@ class AmendmentRecord(Record):
         sa.Index("ix_amendment_agreement", "agreement_id", "asked_at"),
         sa.Index("ix_amendment_lapses", "lapses_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_amendment_bank_code", "bank_code", "status"),
+        sa.Index(
+            "ix_amendment_signed",
+            "signed_at",
+            sqlite_where=sa.text("signed_at IS NOT NULL"),
+            postgresql_where=sa.text("signed_at IS NOT NULL"),
+        ),
     )

@@ -40,6 +40,12 @@ class ClearanceRecord(Record):
         ),
         sa.Index("ix_clearance_bank_code", "bank_code", "negotiation_id"),
         sa.Index(
+            "ix_clearance_issued",
+            "issued_at",
+            sqlite_where=sa.text("issued_at IS NOT NULL"),
+            postgresql_where=sa.text("issued_at IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_clearance_owed",
             "bank_code",
             "due_at",

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.records.base import BankCode, Id, Record, Word
 
+RUNNING_SQL = "answered_at IS NULL AND ended_at IS NULL"
+# Who asks for another calendar says so much; who asks for what is due does not, and has an index that ends at now.
+OF_A_CALENDAR_SQL = f"{RUNNING_SQL} AND calendar_version IS NOT NULL"
 UNEXPLAINED_SQL = "outcome = 'late' AND cause IS NULL"
 """Late, and nobody has said why; spelt as the index has it."""
 
@@ -67,6 +70,12 @@ class ClockRecord(Record):
             postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
         ),
         sa.Index("ix_clock_bank_code", "bank_code", "due_at", "id"),
+        sa.Index(
+            "ix_clock_calendar",
+            "calendar_version",
+            sqlite_where=sa.text(OF_A_CALENDAR_SQL),
+            postgresql_where=sa.text(OF_A_CALENDAR_SQL),
+        ),
         sa.Index(
             "ix_clock_answered",
             "bank_code",

@@ -20,6 +20,8 @@ OPEN_STATUSES_SQL = "status IN (" + ", ".join(f"'{status}'" for status in sorted
 UNINDEXED = -1
 UNINDEXED_SQL = f"owed_hundreds = {UNINDEXED}"
 UNNOTED_SQL = "NOT consents_noted"
+OVER_SQL = "status IN ('lapsed', 'rejected', 'withdrawn') AND erased_at IS NULL"
+OVER_WITH_FILES_SQL = f"{OVER_SQL} AND files_erased_at IS NULL"
 UNCOVERED_SQL = "log_covered < log_length"
 QUEUE_SQL = f"reached_bank_at IS NOT NULL AND {OPEN_STATUSES_SQL}"
 
@@ -163,6 +165,14 @@ class NegotiationRecord(Record):
             "id",
             sqlite_where=sa.text(UNCOVERED_SQL),
             postgresql_where=sa.text(UNCOVERED_SQL),
+        ),
+        # What is to be erased one day, by when that can be at the earliest.
+        *(
+            sa.Index(name, "opened_at", "id", sqlite_where=sa.text(which), postgresql_where=sa.text(which))
+            for name, which in (
+                ("ix_negotiation_over", OVER_SQL),
+                ("ix_negotiation_over_files", OVER_WITH_FILES_SQL),
+            )
         ),
         # "Mine" and "nobody's" in the order of the queue: an owner that is null is found by it too.
         sa.Index(

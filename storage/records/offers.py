@@ -146,6 +146,14 @@ class AgreementRecord(Record):
             postgresql_where=sa.text("status = 'in_force'"),
         ),
         sa.Index("ix_agreement_bank_code", "bank_code", "status"),
+        sa.Index("ix_agreement_signed", "signed_at"),
+        sa.Index(
+            "ix_agreement_over",
+            "ended_at",
+            "negotiation_id",
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        ),
         sa.Index(
             "ix_agreement_judged_at",
             "judged_at",

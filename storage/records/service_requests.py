@@ -11,6 +11,8 @@ from storage.records.negotiations import UNCOVERED_SQL
 
 # SQLite uses a partial index only when the condition is literal SQL, in the index and in the query alike.
 RUNNING_SQL = "clock_opened_at IS NOT NULL AND answered_at IS NULL"
+# As of a clock.
+OF_A_CALENDAR_SQL = f"{RUNNING_SQL} AND calendar_version IS NOT NULL"
 UNNOTED_SQL = f"{RUNNING_SQL} AND breach_noted_at IS NULL"
 TO_REMIND_SQL = "remind_at IS NOT NULL"
 TO_LOOK_AT_SQL = "look_at IS NOT NULL"
@@ -76,6 +78,7 @@ class ServiceRequestRecord(OfOnePerson, Record):
         sa.Index("ix_service_request_bank", "bank_code", "id"),
         _index("ix_service_request_breach", "due_at", where=UNNOTED_SQL),
         _index("ix_service_request_remind_at", "remind_at", where=TO_REMIND_SQL),
+        _index("ix_service_request_calendar", "calendar_version", where=OF_A_CALENDAR_SQL),
         _index("ix_service_request_uncovered", "id", where=UNCOVERED_SQL),
         _index("ix_service_request_look_at", "kind", "look_at", where=TO_LOOK_AT_SQL),
     )

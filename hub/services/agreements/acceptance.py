@@ -25,8 +25,6 @@ from hub.services.agreements import (
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
 from hub.services.documents.papers import (
-    UNPRINTED_AFTER,
-    UNPRINTED_BATCH,
     Paper,
     late_jobs,
     print_job,
@@ -164,5 +162,4 @@ def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     """A job for each agreement whose paper is long due."""
-    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=UNPRINTED_BATCH)
-    return late_jobs(tx, _JOB, waiting)
+    return late_jobs(tx, _JOB, documents.list_without_agreement)

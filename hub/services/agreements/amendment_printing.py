@@ -9,7 +9,7 @@ from hub.domain.actor import HUB
 from hub.jobs.port import Job
 from hub.services.agreements.amendment_steps import PRINT_JOB
 from hub.services.documents import amendment_paper
-from hub.services.documents.papers import UNPRINTED_AFTER, UNPRINTED_BATCH, Paper, late_jobs, print_paper
+from hub.services.documents.papers import Paper, late_jobs, print_paper
 from hub.services.documents.printing import Printer
 from hub.services.transaction import HubTransaction, Transactions
 from storage import amendments, documents
@@ -48,5 +48,4 @@ def print_amendment(
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     """A job for each amendment whose paper is long due."""
-    waiting = amendments.list_without_paper(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=UNPRINTED_BATCH)
-    return late_jobs(tx, PRINT_JOB, waiting)
+    return late_jobs(tx, PRINT_JOB, amendments.list_without_paper)

@@ -16,8 +16,6 @@ from hub.jobs.port import Job
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.signed_contents import contents_signed
 from hub.services.documents.papers import (
-    UNPRINTED_AFTER,
-    UNPRINTED_BATCH,
     Paper,
     late_jobs,
     print_job,
@@ -52,8 +50,7 @@ def print_clearance(
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     """A job for each certificate that is long due."""
-    waiting = clearances.list_unprinted(tx, issued_before=tx.now - UNPRINTED_AFTER, limit=UNPRINTED_BATCH)
-    return late_jobs(tx, _JOB, waiting)
+    return late_jobs(tx, _JOB, clearances.list_unprinted)
 
 
 def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:

@@ -17,8 +17,6 @@ from hub.jobs.port import Job
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.signed_contents import contents_signed
 from hub.services.documents.papers import (
-    UNPRINTED_AFTER,
-    UNPRINTED_BATCH,
     Paper,
     late_jobs,
     print_job,
@@ -53,9 +51,7 @@ def print_default_notice(
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     """A job for each notice that is long due."""
-    before = tx.now - UNPRINTED_AFTER
-    waiting = documents.list_without_default_notice(tx, ended_before=before, limit=UNPRINTED_BATCH)
-    return late_jobs(tx, _JOB, waiting)
+    return late_jobs(tx, _JOB, documents.list_without_default_notice)
 
 
 def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:

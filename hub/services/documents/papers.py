@@ -1,8 +1,9 @@
 """Papers of an agreement: printed by a job, kept with their digest and in the log, and looked for where they lack."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from hub.documents.paper_seal import PaperSeal, PaperSigner
 from hub.domain.actor import HUB
@@ -21,6 +22,10 @@ from storage.records import NegotiationRecord
 # A paper that is not there this long after its cause lost its job, or met a store that was away.
 UNPRINTED_AFTER = timedelta(minutes=2)
 UNPRINTED_BATCH = 500
+_WEEK = timedelta(days=7)
+_WEEKS_LOOKED_BACK = 522
+# Papers that lack are looked for every two minutes.
+_TURN_S = 120
 # So long after its cause a paper waits for its time stamp, if the authority is away; then it goes out without.
 STAMP_WAIT = timedelta(minutes=10)
 
@@ -98,7 +103,24 @@ def print_job(name: str, argument: str, *, why: str) -> Job:
     return Job(name=name, key=f"{name}:{argument}:{why}", argument=argument, queue="documents")
 
 
-def late_jobs(tx: HubTransaction, name: str, waiting: Iterable[str]) -> list[Job]:
-    """A job for each paper that is long due, by the ids that are `waiting`; a new one each minute."""
+class Unprinted(Protocol):
+    """Finds the ids of what was signed, issued or ended in that time and has no paper."""
+
+    def __call__(self, tx: HubTransaction, *, since: datetime, before: datetime, limit: int) -> list[str]: ...
+
+
+def late_jobs(tx: HubTransaction, name: str, find: Unprinted) -> list[Job]:
+    """A job for each paper that is long due and that `find` finds; a new one each minute.
+
+    What is older than a week is looked at a week at a time, by what the hour is, so that nothing has to be remembered
+    and no question grows: the papers of ten years have their turn within a day.
+    """
+    before = tx.now - UNPRINTED_AFTER
+    back = _WEEK * (1 + int(tx.now.timestamp()) // _TURN_S % _WEEKS_LOOKED_BACK)
+    waiting = [
+        each
+        for until in (before, before - back)
+        for each in find(tx, since=until - _WEEK, before=until, limit=UNPRINTED_BATCH)
+    ]
     minute = tx.now.strftime("%Y%m%d%H%M")
     return [print_job(name, each, why=f"late:{minute}") for each in waiting]

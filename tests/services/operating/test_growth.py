@@ -1,0 +1,119 @@
+"""Nothing that runs by itself reads a whole table: with a great many cases it reads as much as with a few."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hub.demo import demonstration
+from hub.domain.actor import HUB
+from hub.domain.clock import FixedClock
+from hub.services.operating import answered_weeks
+from hub.services.reading.operator.figures import figures, log_figures
+from hub.services.transaction import HubTransaction
+from hub.settings import Settings
+from hub.wiring import Hub
+from hub.work.jobs import jobs_of, schedules_of, sweeps_of, watches_of
+from storage import banks as bank_rows
+from tests import applications
+from tests.conftest import SECRET, START, SentMessages
+from tests.jobs.draining import run_waiting
+from tests.services.operating.grown import TWIN, Meter, multiply
+from tests.storage.postgres_server import PostgresServer
+
+pytestmark = pytest.mark.slow
+TIMES = 60
+_MANY = 1000
+COUNTED = {
+    # What is open, by its index, and the answers of this month: in the demo nearly all there is.
+    "tally": {"negotiation", "clock"},
+    "figures": {"negotiation", "service_request"},
+}
+"""What is counted whole, by who counts it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """A hub with a great many cases of which nothing is due, and how many rows its tables have."""
+
+    hub: Hub
+    meter: Meter
+    rows: Mapping[str, int]
+
+
+def runs_of(hub: Hub) -> dict[str, Callable[[], object]]:
+    """Everything that a worker runs by itself and what is asked for metrics, by name."""
+    schedules = {name: each.run for name, each in schedules_of(hub).items()}
+    watches = {**watches_of(hub), **sweeps_of(hub)}
+    return {
+        **{name: (lambda run=run: run(hub.real_clock.now())) for name, run in schedules.items()},  # type: ignore[misc]
+        **{name: each.is_there or each.run for name, each in watches.items()},
+        "figures": lambda: _ask(hub, lambda tx: figures(tx, real_now=hub.real_clock.now())),
+        "log_figures": lambda: _ask(hub, log_figures),
+    }
+
+
+def _ask(hub: Hub, question: Callable[[HubTransaction], object]) -> None:
+    with hub.reading(HUB) as tx:
+        question(tx)
+
+
+@pytest.fixture(scope="module")
+def grown(migrated_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
+    home = tmp_path_factory.mktemp("grown")
+    address = migrated_server.create_database("grown", template="migrated")
+    clock = FixedClock(START)
+    hub = Hub(_settings(home, address), clock=clock, sms=SentMessages([]))
+    hub.print_pdf = lambda html: applications.pdf()
+    outside = sa.create_engine(address, poolclass=sa.NullPool)
+    try:
+        demonstration.fill(hub, printer=lambda _: applications.pdf())
+        settle(hub, clock)
+        with hub.writing(HUB) as tx:
+            bank_rows.add_bank(tx, code=TWIN, name_zh="副本银行", name_en="Twin", adapter="portal", settings={})
+        rows = multiply(outside, TIMES)
+        # What it said of the database stands in new connections alone.
+        hub.database.engine.dispose()
+        # The weeks of the bank of the copies are counted once and for all.
+        answered_weeks.count_weeks(hub)
+        yield Grown(hub=hub, meter=Meter(hub.database.engine, outside), rows=rows)
+    finally:
+        hub.close()
+        outside.dispose()
+        migrated_server.drop_database("grown")
+
+
+def _settings(home: Path, address: str) -> Settings:
+    return Settings(home=home, database_url=address, evidence_url=f"file://{home / 'evidence'}", secret_keys=SECRET)
+
+
+def settle(hub: Hub, clock: FixedClock) -> None:
+    """All that is due has been done."""
+    jobs = jobs_of(hub, printer=lambda _: applications.pdf())
+    for _ in range(3):
+        clock.at += timedelta(hours=2)
+        for run in runs_of(hub).values():
+            run()
+        run_waiting(hub.database.engine, jobs)
+
+
+def test_the_tables_that_grow_are_full(grown: Grown) -> None:
+    full = {name for name, rows in grown.rows.items() if rows >= _MANY}
+    assert {"negotiation", "log_entry", "mail", "delivery", "evidence", "clock", "offer", "service_request"} <= full
+
+
+def test_what_runs_by_itself_reads_no_whole_table(grown: Grown) -> None:
+    found = []
+    for name, run in runs_of(grown.hub).items():
+        read = grown.meter.read_by(run)
+        found += [
+            f"{name} reads {count} of the {grown.rows[table]} rows of {table}"
+            for table, count in sorted(read.items())
+            if grown.rows.get(table, 0) >= _MANY
+            and count > grown.rows[table] // 10
+            and table not in COUNTED.get(name, ())
+        ]
+    assert found == []
