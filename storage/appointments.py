@@ -17,6 +17,7 @@ from hub.domain.visit import VisitReport
 from storage.records import AppointmentRecord, ServiceRequestRecord, SlotRecord
 from storage.sealed_json import open_json, seal_json
 from storage.slots import give_back
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _TABLE = "appointment"
@@ -229,21 +230,24 @@ def forget_expired(tx: Transaction) -> None:
     forget(tx, AppointmentRecord.expires_at <= tx.now)
 
 
-def list_disagreeing(tx: Transaction, statuses_without_slot: Sequence[str]) -> list[tuple[str, str]]:
-    """(id, what is wrong) of each slot and appointment that do not agree with each other, or with the request."""
-    held = dict(
-        tx.session.execute(
-            sa.select(AppointmentRecord.slot_id, sa.func.count())
-            .where(AppointmentRecord.holds_slot)
-            .group_by(AppointmentRecord.slot_id)
-        ).all()
-    )
-    found = [
-        (slot_id, f"taken {taken} times, by {held.get(slot_id, 0)} appointments")
-        for slot_id, taken in tx.session.execute(sa.select(SlotRecord.id, SlotRecord.taken))
-        if taken != held.get(slot_id, 0)
+def list_slots_taken_otherwise(tx: Transaction, span: Span = WHOLE) -> list[tuple[str, str]]:
+    """(id, what is wrong) of each slot that is not taken by as many as hold it."""
+    slot_id = AppointmentRecord.slot_id
+    holding = sa.select(slot_id, sa.func.count()).where(AppointmentRecord.holds_slot, *span.of(slot_id))
+    held = dict(tx.session.execute(holding.group_by(slot_id)).all())
+    return [
+        (id_, f"taken {taken} times, by {held.get(id_, 0)} appointments")
+        for id_, taken in tx.session.execute(sa.select(SlotRecord.id, SlotRecord.taken).where(*span.of(SlotRecord.id)))
+        if taken != held.get(id_, 0)
     ]
-    query = sa.select(AppointmentRecord.id, AppointmentRecord.holds_slot, _STATUS)
+
+
+def list_disagreeing(
+    tx: Transaction, statuses_without_slot: Sequence[str], span: Span = WHOLE
+) -> list[tuple[str, str]]:
+    """(id, what is wrong) of each appointment that does not agree with its request."""
+    found = []
+    query = sa.select(AppointmentRecord.id, AppointmentRecord.holds_slot, _STATUS).where(*span.of(AppointmentRecord.id))
     for appointment_id, holds_slot, status in tx.session.execute(query.outerjoin(ServiceRequestRecord, _WITH_REQUEST)):
         if not status:
             found.append((appointment_id, "has no request"))

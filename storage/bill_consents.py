@@ -10,6 +10,7 @@ from hub.domain.plain import from_plain, to_plain
 from storage.database import added
 from storage.records import BillConsentRecord, BillRecord, MailRecord, new_id
 from storage.sealed_json import open_json, seal_json
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _TABLE, _TOKEN = "bill_consent", "bill_token"
@@ -130,23 +131,22 @@ def list_reminders_sent(tx: Transaction, consent_ids: Sequence[str], *, bank_cod
     return list(tx.session.scalars(query.order_by(MailRecord.id)))
 
 
-def list_disagreeing(tx: Transaction) -> list[tuple[str, str]]:
-    """(id, what is wrong) of each bill of a feed without its consent, and each consent that kept what it must not."""
+def list_told_without_one(tx: Transaction, span: Span = WHOLE) -> list[str]:
+    """Ids of the bills of a feed that a bank told without a consent of their person for that bank."""
     bill, consent = BillRecord, BillConsentRecord
-    found = [
-        (id_, "told by a bank without a consent of its person for that bank")
-        for id_ in tx.session.scalars(
-            sa.select(bill.id)
-            .outerjoin(
-                consent,
-                (bill.consent_id == consent.id)
-                & (bill.bank_code == consent.bank_code)
-                & (bill.owner_index == consent.owner_index)
-                & consent.withdrawn_at.is_(None),
-            )
-            .where(bill.source == "bank_feed", consent.id.is_(None))
-            .order_by(bill.id)
-        )
-    ]
-    kept = sa.select(consent.id).where(consent.withdrawn_at.is_(None) != consent.contents_sealed.is_not(None))
-    return found + [(id_, "a consent that was taken back keeps whom it was about") for id_ in tx.session.scalars(kept)]
+    in_force = (
+        (bill.consent_id == consent.id)
+        & (bill.bank_code == consent.bank_code)
+        & (bill.owner_index == consent.owner_index)
+        & consent.withdrawn_at.is_(None)
+    )
+    query = sa.select(bill.id).outerjoin(consent, in_force)
+    which = (bill.source == "bank_feed", consent.id.is_(None), *span.of(bill.id))
+    return list(tx.session.scalars(query.where(*which).order_by(bill.id)))
+
+
+def list_keeping_too_much(tx: Transaction, span: Span = WHOLE) -> list[str]:
+    """Ids of the consents that were taken back and keep whom they were about, or lost it before."""
+    consent = BillConsentRecord
+    kept = consent.withdrawn_at.is_(None) != consent.contents_sealed.is_not(None)
+    return list(tx.session.scalars(sa.select(consent.id).where(kept, *span.of(consent.id)).order_by(consent.id)))

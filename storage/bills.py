@@ -12,6 +12,7 @@ from hub.domain.plain import from_plain, to_plain
 from storage.database import added
 from storage.records import BillRecord, new_id
 from storage.sealed_json import open_json, seal_json
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _TABLE = "bill"
@@ -152,10 +153,12 @@ def forget_expired(tx: Transaction) -> None:
     tx.session.execute(sa.delete(BillRecord).where(BillRecord.expires_at <= tx.now))
 
 
-def list_disagreeing(tx: Transaction) -> list[tuple[str, str]]:
+def list_disagreeing(tx: Transaction, span: Span = WHOLE) -> list[tuple[str, str]]:
     """(id, what is wrong) of each bill whose row says otherwise than what is sealed in it."""
     found = []
-    for record in tx.session.scalars(sa.select(BillRecord).order_by(BillRecord.id)).yield_per(500):
+    for record in tx.session.scalars(
+        sa.select(BillRecord).where(*span.of(BillRecord.id)).order_by(BillRecord.id)
+    ).yield_per(500):
         contents = contents_of(tx, record)
         if (record.bank_code, record.due_on) != (contents.bank_code, contents.due_on):
             found.append((record.id, "bank or day of the row are not those of the bill"))

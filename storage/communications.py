@@ -21,6 +21,7 @@ from hub.domain.log_chain import Entry as Header
 from hub.domain.plain import from_plain, to_plain
 from storage.log_tables import OF_NEGOTIATIONS, OF_REQUESTS, Log
 from storage.records import LogEntryRecord, NegotiationRecord, ServiceRequestRecord
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _END = "log_end"
@@ -280,8 +281,7 @@ def attachments_of(tx: Transaction, negotiation_id: str, kinds: Collection[str])
     }
 
 
-def iterate_negotiations(tx: Transaction) -> Iterator[NegotiationRecord]:
-    """Every negotiation, oldest first, a few at a time."""
-    yield from tx.session.scalars(
-        sa.select(NegotiationRecord).order_by(NegotiationRecord.id).execution_options(yield_per=200)
-    )
+def iterate_negotiations(tx: Transaction, span: Span = WHOLE) -> Iterator[NegotiationRecord]:
+    """Every negotiation whose id is in `span`, oldest first, a few at a time."""
+    query = sa.select(NegotiationRecord).where(*span.of(NegotiationRecord.id)).order_by(NegotiationRecord.id)
+    yield from tx.session.scalars(query.execution_options(yield_per=200))

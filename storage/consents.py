@@ -9,6 +9,7 @@ from hub.domain.consent import Purpose
 from hub.domain.consent_ledger import FOR_ALL_OF_IT, Door, GivenConsent, Withdrawal, Withheld, withheld_after
 from storage.records import ConsentRecord, ConsentWithdrawalRecord, NegotiationRecord, Record, new_id
 from storage.records.negotiations import UNNOTED_SQL
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 # Comes with every submission, so it is made once.
@@ -116,16 +117,22 @@ def list_unnoted(tx: Transaction, limit: int) -> list[str]:
     return list(tx.session.scalars(query))
 
 
-def list_disagreeing(tx: Transaction) -> list[str]:
-    """References of negotiations whose own row says otherwise than the ledger of what was taken back."""
+def list_disagreeing(tx: Transaction, span: Span = WHOLE) -> list[str]:
+    """References of negotiations whose own row says otherwise than the ledger of what was taken back.
+
+    `span` is of their ids.
+    """
     told: dict[str, set[str]] = {}
     for id_, purpose in tx.session.execute(
-        sa.select(ConsentWithdrawalRecord.negotiation_id, ConsentWithdrawalRecord.purpose)
+        sa.select(ConsentWithdrawalRecord.negotiation_id, ConsentWithdrawalRecord.purpose).where(
+            *span.of(ConsentWithdrawalRecord.negotiation_id)
+        )
     ):
         told.setdefault(id_, set()).add(purpose)
     rows = tx.session.execute(
         sa.select(NegotiationRecord.id, NegotiationRecord.reference, NegotiationRecord.withdrawn_purposes).where(
-            sa.or_(NegotiationRecord.withdrawn_purposes.is_not(None), NegotiationRecord.id.in_(list(told)))
+            *span.of(NegotiationRecord.id),
+            sa.or_(NegotiationRecord.withdrawn_purposes.is_not(None), NegotiationRecord.id.in_(list(told))),
         )
     )
     return [reference for id_, reference, said in rows if set((said or "").split()) != told.get(id_, set())]

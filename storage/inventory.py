@@ -1,6 +1,7 @@
 """Looking over everything stored, for the invariants; slow on purpose and never part of a request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from storage.records import (
     ViewingPageRecord,
     WantedCopyRecord,
 )
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 # Every table whose rows belong to a negotiation; of those that may have none, another bank's can be named, but in
@@ -41,6 +43,7 @@ _OF_A_NEGOTIATION: tuple[Any, ...] = tuple(
 )
 
 
+_OF_AN_AGREEMENT: tuple[Any, ...] = (PaymentRecord, HoldRecord)
 # Who and which team a row names: they are of its bank.
 _NAMED: tuple[tuple[Any, Any, Any], ...] = (
     (NegotiationRecord, NegotiationRecord.owner_id, StaffRecord),
@@ -49,38 +52,69 @@ _NAMED: tuple[tuple[Any, Any, Any], ...] = (
 )
 
 
-def rows_of_another_bank(tx: Transaction) -> Iterator[tuple[str, str]]:
-    """(table, parent) of each row whose bank is not its parent's, or that names somebody or a team of another bank."""
-    for record in _OF_A_NEGOTIATION:
-        query = (
-            sa.select(record.negotiation_id)
-            .join(NegotiationRecord, NegotiationRecord.id == record.negotiation_id)
-            .where(record.bank_code != NegotiationRecord.bank_code)
-        )
-        for negotiation_id in tx.session.scalars(query):
-            yield record.__tablename__, negotiation_id
-    for of_agreement in (PaymentRecord, HoldRecord):
-        rows = (
-            sa.select(of_agreement.id)
-            .join(AgreementRecord, AgreementRecord.id == of_agreement.agreement_id)
-            .where(of_agreement.bank_code != AgreementRecord.bank_code)
-        )
-        for row_id in tx.session.scalars(rows):
-            yield of_agreement.__tablename__, row_id
-    for record, named, theirs in _NAMED:
-        rows = (
-            sa.select(record.id)
-            .join(theirs, theirs.id == named)
-            .where(theirs.bank_code.is_distinct_from(record.bank_code))
-        )
-        for row_id in tx.session.scalars(rows):
-            yield record.__tablename__, row_id
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Rows that belong to others, whose bank is theirs: the rows' table, what joins the two, and what names one."""
+
+    table: sa.Table
+    name: str
+    joined: tuple[Any, Any]
+    parent_bank: Any
+    named_by: Any
 
 
-def applications_without_negotiation(tx: Transaction) -> list[str]:
+def list_beside() -> list[Beside]:
+    """Every such pair of tables."""
+    found = [
+        Beside(
+            table=record.__table__,
+            name=record.__tablename__,
+            joined=(NegotiationRecord, NegotiationRecord.id == record.negotiation_id),
+            parent_bank=NegotiationRecord.bank_code,
+            named_by=record.negotiation_id,
+        )
+        for record in _OF_A_NEGOTIATION
+    ]
+    found += [
+        Beside(
+            table=record.__table__,
+            name=record.__tablename__,
+            joined=(AgreementRecord, AgreementRecord.id == record.agreement_id),
+            parent_bank=AgreementRecord.bank_code,
+            named_by=record.id,
+        )
+        for record in _OF_AN_AGREEMENT
+    ]
+    found += [
+        Beside(
+            table=record.__table__,
+            name=f"{record.__tablename__}.{named.key}",
+            joined=(theirs, theirs.id == named),
+            parent_bank=theirs.bank_code,
+            named_by=record.id,
+        )
+        for record, named, theirs in _NAMED
+    ]
+    return found
+
+
+def rows_of_another_bank(tx: Transaction, beside: Beside, span: Span = WHOLE) -> Iterator[tuple[str, str]]:
+    """(table, parent) of each row whose bank is not its parent's, or that names somebody or a team of another bank.
+
+    `span` is of the rows' primary key.
+    """
+    table, (parent, condition) = beside.table, beside.joined
+    query = sa.select(beside.named_by).select_from(table).join(parent, condition)
+    which = (beside.parent_bank.is_distinct_from(table.c.bank_code), *span.of(*table.primary_key))
+    for id_ in tx.session.scalars(query.where(*which)):
+        yield table.name, id_
+
+
+def applications_without_negotiation(tx: Transaction, span: Span = WHOLE) -> list[str]:
     """References of applications that opened nothing."""
     opened = sa.exists().where(NegotiationRecord.application_id == ApplicationRecord.id)
-    return list(tx.session.scalars(sa.select(ApplicationRecord.reference).where(~opened)))
+    which = (~opened, *span.of(ApplicationRecord.id))
+    return list(tx.session.scalars(sa.select(ApplicationRecord.reference).where(*which)))
 
 
 def agreements_of(tx: Transaction, negotiation_id: str) -> list[AgreementRecord]:
@@ -93,62 +127,48 @@ def deliveries_of(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
     return list(tx.session.scalars(sa.select(DeliveryRecord).where(DeliveryRecord.negotiation_id == negotiation_id)))
 
 
-def every_evidence(tx: Transaction) -> Iterator[EvidenceRecord]:
-    """The row of every file whose bytes are kept, a few at a time."""
-    yield from tx.session.scalars(
-        sa.select(EvidenceRecord)
-        .where(EvidenceRecord.file_key_sealed != evidence.NO_KEY)
-        .order_by(EvidenceRecord.id)
-        .execution_options(yield_per=200)
-    )
+KEPT_FILES = (EvidenceRecord, CleanCopyRecord, ViewingPageRecord, DocumentRecord)
+"""What has bytes in the evidence store that are never to change."""
+StoredRecord = EvidenceRecord | CleanCopyRecord | ViewingPageRecord | DocumentRecord
 
 
-def every_copy(tx: Transaction) -> Iterator[CleanCopyRecord]:
-    """Every clean copy's row, a few at a time."""
-    yield from tx.session.scalars(
-        sa.select(CleanCopyRecord).order_by(CleanCopyRecord.id).execution_options(yield_per=200)
-    )
+def list_kept_files(tx: Transaction, record: Any, span: Span = WHOLE) -> Sequence[StoredRecord]:
+    """The rows of that table whose bytes are kept; `span` is of their ids."""
+    which = (record.file_key_sealed != evidence.NO_KEY, *span.of(record.id))
+    return list(tx.session.scalars(sa.select(record).where(*which).order_by(record.id)))
 
 
-def every_viewing_page(tx: Transaction) -> Iterator[ViewingPageRecord]:
-    """Every page's row of the viewing copies, a few at a time."""
-    yield from tx.session.scalars(
-        sa.select(ViewingPageRecord).order_by(ViewingPageRecord.id).execution_options(yield_per=200)
-    )
-
-
-def files_without_copy(tx: Transaction) -> list[str]:
+def files_without_copy(tx: Transaction, span: Span = WHOLE) -> list[str]:
     """Ids of the files that were found clean, have no clean copy and wait for none."""
     has_one = sa.exists().where(CleanCopyRecord.id == EvidenceRecord.id)
     waits = sa.exists().where(WantedCopyRecord.id == EvidenceRecord.id, WantedCopyRecord.reason.is_(None))
-    query = sa.select(EvidenceRecord.id).where(
-        EvidenceRecord.status == EvidenceStatus.CLEAN, EvidenceRecord.media_type.in_(MediaType), ~has_one, ~waits
-    )
-    return list(tx.session.scalars(query))
+    which = (EvidenceRecord.status == EvidenceStatus.CLEAN, EvidenceRecord.media_type.in_(MediaType), ~has_one, ~waits)
+    return list(tx.session.scalars(sa.select(EvidenceRecord.id).where(*which, *span.of(EvidenceRecord.id))))
 
 
-def every_document(tx: Transaction) -> Iterator[DocumentRecord]:
-    """Every printed document's row, a few at a time."""
-    yield from tx.session.scalars(
-        sa.select(DocumentRecord).order_by(DocumentRecord.id).execution_options(yield_per=200)
-    )
-
-
-_TAKEN: tuple[Any, ...] = (
+TAKEN: tuple[Any, ...] = (
     *(SubmissionRecord, OfferRecord, AgreementRecord),
     *(DocumentRecord, GivenEvidenceRecord, SearchKeyRecord),
 )
+"""What an erasure takes whole. What was written about it stays: its own entry, and the message that tells the bank."""
 
 
-def left_of_erased(tx: Transaction) -> Iterator[tuple[str, str]]:
-    """(table, negotiation) of each row that an erasure should have taken, and of each that says who the person was."""
-    erased = sa.select(NegotiationRecord.id).where(NegotiationRecord.erased_at.is_not(None))
-    # What was written about the erasure itself stays: its own entry, and the message that tells the bank of it.
-    for record in _TAKEN:
-        query = sa.select(record.negotiation_id).where(record.negotiation_id.in_(erased)).distinct()
-        for negotiation_id in tx.session.scalars(query):
-            yield record.__tablename__, negotiation_id
+def left_of_erased(tx: Transaction, record: Any, span: Span = WHOLE) -> Iterator[tuple[str, str]]:
+    """(table, negotiation) of each row of one of `TAKEN` that an erasure should have taken.
+
+    `span` is of its primary key.
+    """
+    table = NegotiationRecord
+    which = (table.erased_at.is_not(None), *span.of(*record.__table__.primary_key))
+    query = sa.select(record.negotiation_id).join(table, table.id == record.negotiation_id).where(*which).distinct()
+    for negotiation_id in tx.session.scalars(query):
+        yield record.__tablename__, negotiation_id
+
+
+def known_after_erasure(tx: Transaction, span: Span = WHOLE) -> Iterator[tuple[str, str]]:
+    """The same of each negotiation that was erased and says who the person was."""
     table = NegotiationRecord
     known = sa.or_(table.person_index != b"", table.mobile_index != b"", table.summary_sealed.is_not(None))
-    for negotiation_id in tx.session.scalars(sa.select(table.id).where(table.erased_at.is_not(None), known)):
+    which = (table.erased_at.is_not(None), known, *span.of(table.id))
+    for negotiation_id in tx.session.scalars(sa.select(table.id).where(*which)):
         yield table.__tablename__, negotiation_id

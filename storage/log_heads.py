@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from hub.domain.log_heads import ChainEnd, Head
 from hub.domain.merkle import Node
@@ -20,6 +21,7 @@ from storage.records import (
     ServiceRequestRecord,
 )
 from storage.records.negotiations import UNCOVERED_SQL
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 # A number that no other advisory lock of the hub has.
@@ -104,11 +106,27 @@ def node_at(tx: Transaction, level: int, position: int) -> bytes:
     return tx.session.get_one(LogNodeRecord, (level, position)).hash
 
 
-def nodes_by_place(tx: Transaction) -> dict[tuple[int, int], bytes]:
-    """Every node that is kept, by its level and position."""
+def nodes_over(tx: Transaction, start: int, size: int) -> dict[tuple[int, int], bytes]:
+    """The nodes that are kept of those that became whole when the tree grew from `start` leaves to `size`."""
     table = LogNodeRecord
-    rows = tx.session.execute(sa.select(table.level, table.position, table.hash))
+    grown = [
+        sa.and_(table.level == level, table.position >= start >> level, table.position < size >> level)
+        for level in range(size.bit_length())
+        if start >> level < size >> level
+    ]
+    if not grown:
+        return {}
+    rows = tx.session.execute(sa.select(table.level, table.position, table.hash).where(sa.or_(*grown)))
     return {(level, position): hashed for level, position, hashed in rows}
+
+
+def is_any_node_beyond(tx: Transaction, size: int) -> bool:
+    """Whether a node is kept that is not over the first `size` leaves."""
+    table = LogNodeRecord
+    levels = size.bit_length()
+    beyond = [sa.and_(table.level == level, table.position >= size >> level) for level in range(levels)]
+    query = sa.select(table.level).where(sa.or_(table.level >= levels, *beyond)).limit(1)
+    return tx.session.scalar(query) is not None
 
 
 def list_uncovered(tx: Transaction, *, limit: int) -> list[End]:
@@ -202,11 +220,36 @@ def iterate_ends(tx: Transaction) -> Iterator[LogEndRecord]:
         yield from ends
 
 
-def list_ends(tx: Transaction, chain: str) -> list[LogEndRecord]:
-    """The ends of one chain that heads cover, in their order."""
-    return list(
-        tx.session.scalars(sa.select(LogEndRecord).where(LogEndRecord.chain == chain).order_by(LogEndRecord.length))
+def list_heads_of(tx: Transaction, span: Span) -> list[LogHeadRecord]:
+    """The heads whose numbers are in the span, in their order."""
+    query = sa.select(LogHeadRecord).where(*span.of(LogHeadRecord.number)).order_by(LogHeadRecord.number)
+    return list(tx.session.scalars(query))
+
+
+def list_leaves(tx: Transaction, start: int, upto: int) -> Iterator[tuple[LogEndRecord, int]]:
+    """The leaves from `start` to before `upto` that are there, each with the entries that it has more than before."""
+    leaf, earlier = LogEndRecord, aliased(LogEndRecord)
+    before = (
+        sa.select(sa.func.coalesce(sa.func.max(earlier.length), 0))
+        .where(earlier.chain == leaf.chain, earlier.length < leaf.length)
+        .scalar_subquery()
     )
+    query = sa.select(leaf, leaf.length - before).where(leaf.position >= start, leaf.position < upto)
+    # Whoever stops at a leaf that is missing leaves no open cursor behind.
+    with tx.session.execute(query.order_by(leaf.position).execution_options(yield_per=1000)) as leaves:
+        yield from ((record, entries) for record, entries in leaves)
+
+
+def is_any_leaf_from(tx: Transaction, position: int) -> bool:
+    """Whether there is a leaf at that position or behind it."""
+    query = sa.select(LogEndRecord.position).where(LogEndRecord.position >= position).limit(1)
+    return tx.session.scalar(query) is not None
+
+
+def list_ends(tx: Transaction, chain: str, span: Span = WHOLE) -> list[LogEndRecord]:
+    """The ends of one chain that heads cover, in their order; of those whose lengths are in `span`."""
+    mine = (LogEndRecord.chain == chain, *span.of(LogEndRecord.length))
+    return list(tx.session.scalars(sa.select(LogEndRecord).where(*mine).order_by(LogEndRecord.length)))
 
 
 def first_over(tx: Transaction, position: int) -> int | None:
@@ -215,8 +258,13 @@ def first_over(tx: Transaction, position: int) -> int | None:
     return tx.session.scalar(query.limit(1))
 
 
-def list_chains_gone(tx: Transaction, *, but: Sequence[str]) -> list[str]:
-    """The names of covered chains, others than `but`, of which neither negotiation nor request is there."""
-    gone = [~sa.exists().where(table.id == LogEndRecord.chain) for table, _ in _CHAINED]
-    query = sa.select(LogEndRecord.chain).distinct().where(*gone, LogEndRecord.chain.not_in(but))
-    return list(tx.session.scalars(query.order_by(LogEndRecord.chain)))
+def list_chains_gone(tx: Transaction, *, but: Sequence[str], span: Span = WHOLE) -> list[str]:
+    """The names of covered chains, others than `but`, of which neither negotiation nor request is there.
+
+    Of the chains whose first leaves are at places in `span`.
+    """
+    leaf, earlier = LogEndRecord, aliased(LogEndRecord)
+    is_later = sa.exists().where(earlier.chain == leaf.chain, earlier.length < leaf.length)
+    gone = [~sa.exists().where(table.id == leaf.chain) for table, _ in _CHAINED]
+    query = sa.select(leaf.chain).where(*gone, leaf.chain.not_in(but), ~is_later, *span.of(leaf.position))
+    return list(tx.session.scalars(query.order_by(leaf.chain)))

@@ -10,6 +10,7 @@ from hub.domain.mandate import MandateContents, MandateEvent, MandateStatus, nex
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from storage.records import MandateRecord, new_id
 from storage.sealed_json import open_json, seal_json
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _TABLE = "mandate"
@@ -168,10 +169,11 @@ def forget_expired(tx: Transaction) -> None:
     tx.session.execute(sa.delete(MandateRecord).where(MandateRecord.expires_at <= tx.now))
 
 
-def list_disagreeing(tx: Transaction) -> list[tuple[str, str]]:
+def list_disagreeing(tx: Transaction, span: Span = WHOLE) -> list[tuple[str, str]]:
     """(id, what is wrong) of each mandate whose row says otherwise than what is sealed in it."""
     found = []
-    for record in tx.session.scalars(sa.select(MandateRecord).order_by(MandateRecord.id)).yield_per(500):
+    query = sa.select(MandateRecord).where(*span.of(MandateRecord.id)).order_by(MandateRecord.id)
+    for record in tx.session.scalars(query).yield_per(500):
         earlier = _earlier(tx, record)
         if record.version != len(earlier) + 1:
             found.append((record.id, f"version {record.version} after {len(earlier)} others"))

@@ -11,6 +11,7 @@ from hub.domain.plain import canonical
 from hub.domain.referral import MessageKind
 from storage.database import added
 from storage.records import ReferralAnswerRecord, ReferralMessageRecord, new_id
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _TABLE, _COLUMN = "referral_message", "body"
@@ -135,7 +136,7 @@ def take_answer(tx: Transaction, *, partner_code: str, event_id: str, referral_i
     return None
 
 
-def list_disagreeing(tx: Transaction) -> list[tuple[str, str]]:
+def list_disagreeing(tx: Transaction, span: Span = WHOLE) -> list[tuple[str, str]]:
     """(id, what is wrong) of each message that keeps words after its end, or lost them before."""
     table = ReferralMessageRecord
     is_waiting = table.status == TellingStatus.WAITING
@@ -146,5 +147,5 @@ def list_disagreeing(tx: Transaction) -> list[tuple[str, str]]:
     return [
         (id_, detail)
         for detail, condition in wrong
-        for id_ in tx.session.scalars(sa.select(table.id).where(condition).order_by(table.id))
+        for id_ in tx.session.scalars(sa.select(table.id).where(condition, *span.of(table.id)).order_by(table.id))
     ]

@@ -20,6 +20,7 @@ from hub.domain.referral import (
 from hub.domain.retention import RULES, DataClass
 from storage.records import ReferralConsentRecord, ReferralRecord, ReferralRevocationRecord, new_id
 from storage.sealed_json import open_json, seal_json
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _TABLE = "referral"
@@ -167,10 +168,10 @@ def late_counts(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.session.execute(query.group_by(ReferralRecord.partner_code))}
 
 
-def list_disagreeing(tx: Transaction) -> list[tuple[str, str]]:
+def list_disagreeing(tx: Transaction, span: Span = WHOLE) -> list[tuple[str, str]]:
     """(id, what is wrong) of each referral whose row says otherwise than the ledger of consents."""
-    given = sa.select(ReferralConsentRecord.referral_id)
-    revoked = sa.select(ReferralRevocationRecord.referral_id)
+    consent, revocation = ReferralConsentRecord.referral_id, ReferralRevocationRecord.referral_id
+    given, revoked = (sa.select(each).where(*span.of(each)) for each in (consent, revocation))
     table = ReferralRecord
     wrong = (
         ("handed over without a consent", table.consented_at.is_not(None) & table.id.not_in(given)),
@@ -186,5 +187,5 @@ def list_disagreeing(tx: Transaction) -> list[tuple[str, str]]:
     return [
         (id_, detail)
         for detail, condition in wrong
-        for id_ in tx.session.scalars(sa.select(table.id).where(condition).order_by(table.id))
+        for id_ in tx.session.scalars(sa.select(table.id).where(condition, *span.of(table.id)).order_by(table.id))
     ]

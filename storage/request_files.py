@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from storage import erasing
 from storage.records import EvidenceRecord, RequestFileRecord, ServiceRequestRecord
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 
@@ -41,8 +42,9 @@ def take(tx: Transaction, request_id: str) -> list[str]:
     return erasing.remove_unheld(tx, ids)
 
 
-def list_left(tx: Transaction) -> list[str]:
+def list_left(tx: Transaction, span: Span = WHOLE) -> list[str]:
     """Ids of erased requests that have files all the same."""
-    erased = sa.select(ServiceRequestRecord.id).where(ServiceRequestRecord.erased_at.is_not(None))
-    query = sa.select(RequestFileRecord.request_id).where(RequestFileRecord.request_id.in_(erased)).distinct()
+    request, file = ServiceRequestRecord, RequestFileRecord
+    erased = sa.select(request.id).where(request.erased_at.is_not(None), *span.of(request.id))
+    query = sa.select(file.request_id).where(file.request_id.in_(erased), *span.of(file.request_id)).distinct()
     return sorted(tx.session.scalars(query))

@@ -12,6 +12,7 @@ from hub.domain.log_chain import NO_PREVIOUS, utc_instant
 from hub.domain.log_heads import ACCESSES, AUDIT, ChainEnd, row_digest
 from hub.domain.plain import Plain
 from storage.records import AccessRecord, AuditRecord, RowSealRecord
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 LOGS: Final = (ACCESSES, AUDIT)
@@ -67,13 +68,22 @@ def seal(tx: Transaction, log: str, *, limit: int) -> tuple[ChainEnd | None, int
     return ChainEnd(chain=log, length=sequence, head=digest), len(rows)
 
 
-def iterate(tx: Transaction, log: str) -> Iterator[tuple[RowSealRecord, Plain | None]]:
-    """Each place of the log's chain in its order, with the row that stands there; None where that row is gone."""
+def digest_at(tx: Transaction, log: str, sequence: int) -> str | None:
+    """The digest of the log's chain at that place."""
+    record = tx.session.get(RowSealRecord, (log, sequence))
+    return None if record is None else record.digest
+
+
+def iterate(tx: Transaction, log: str, span: Span = WHOLE) -> Iterator[tuple[RowSealRecord, Plain | None]]:
+    """Each place of the log's chain in its order, with the row that stands there; None where that row is gone.
+
+    `span` is of the places.
+    """
     record: Any = _RECORDS[log]
     query = (
         sa.select(RowSealRecord, record)
         .outerjoin(record, record.id == RowSealRecord.row_id)
-        .where(RowSealRecord.log == log)
+        .where(RowSealRecord.log == log, *span.of(RowSealRecord.sequence))
         .order_by(RowSealRecord.sequence)
         .execution_options(yield_per=1000)
     )
@@ -83,12 +93,19 @@ def iterate(tx: Transaction, log: str) -> Iterator[tuple[RowSealRecord, Plain | 
             yield seal_record, None if row is None else _plain(row)
 
 
-def find_put_in(tx: Transaction, log: str) -> str | None:
+def record_of(log: str) -> type[_Row]:
+    """The rows of that log."""
+    return _RECORDS[log]
+
+
+def find_put_in(tx: Transaction, log: str, span: Span = WHOLE) -> str | None:
     """The id of a row that was put in afterwards, without a place though later ones have theirs, or None.
 
-    Rows that are newer than an hour before the last one with a place may still wait for theirs.
+    Of the rows whose ids are in `span`. Rows that are newer than an hour before the last one with a place may still
+    wait for theirs.
     """
     since = _since(_last(tx, log))
     record: Any = _RECORDS[log]
     sealed = sa.exists().where(RowSealRecord.log == log, RowSealRecord.row_id == record.id)
-    return tx.session.scalar(sa.select(record.id).where(record.id < since, ~sealed).order_by(record.id).limit(1))
+    which = (record.id < since, ~sealed, *span.of(record.id))
+    return tx.session.scalar(sa.select(record.id).where(*which).order_by(record.id).limit(1))

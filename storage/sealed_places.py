@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hub.domain.errors import EvidenceDamaged, KeysUnusable
 from storage.records import Record
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _SEALED: Final = "_sealed"
@@ -27,19 +28,25 @@ _OF_A_VERSION: Final = frozenset({("negotiation", "summary_sealed")})
 ELSEWHERE: Final = frozenset({"log_content", "request_content"})
 
 
-def list_unreadable(tx: Transaction) -> Iterator[tuple[str, str]]:
-    """(table, row and column) of each sealed value that does not open where it stands."""
-    for table in Record.metadata.sorted_tables:
-        sealed = [column.name for column in table.c if column.name.endswith(_SEALED)]
-        if sealed and table.name not in ELSEWHERE:
-            yield from _unreadable(tx, table, sealed)
+def list_tables() -> list[sa.Table]:
+    """The tables in which values are sealed that are opened here."""
+    return [each for each in Record.metadata.sorted_tables if _sealed_in(each) and each.name not in ELSEWHERE]
 
 
-def _unreadable(tx: Transaction, table: sa.Table, sealed: list[str]) -> Iterator[tuple[str, str]]:
+def _sealed_in(table: sa.Table) -> list[str]:
+    return [column.name for column in table.c if column.name.endswith(_SEALED)]
+
+
+def list_unreadable(tx: Transaction, table: sa.Table, span: Span = WHOLE) -> Iterator[tuple[str, str]]:
+    """(table, row and column) of each sealed value of the table that does not open where it stands.
+
+    `span` is of the table's primary key.
+    """
+    sealed = _sealed_in(table)
     names = {"id", "version", *(column.name for column in table.primary_key), *sealed}
     wanted = [column for column in table.c if column.name in names]
-    query = sa.select(*wanted).order_by(*table.primary_key).execution_options(yield_per=200)
-    with tx.session.execute(query) as rows:
+    query = sa.select(*wanted).where(*span.of(*table.primary_key)).order_by(*table.primary_key)
+    with tx.session.execute(query.execution_options(yield_per=200)) as rows:
         for row in map(dict, rows.mappings()):
             for column in sealed:
                 place = _place(table.name, column, row)

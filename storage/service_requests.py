@@ -19,6 +19,7 @@ from storage.records import ServiceRequestRecord, new_id
 from storage.records.negotiations import NO_CLOCK
 from storage.records.service_requests import RUNNING_SQL, TO_REMIND_SQL, UNNOTED_SQL
 from storage.sealed_json import open_json, seal_json
+from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
 
 _TABLE = "service_request"
@@ -220,9 +221,9 @@ def list_of_person(
     return list(tx.session.scalars(query.order_by(table.opened_at.desc(), table.id.desc())))
 
 
-def iterate(tx: Transaction) -> Iterator[ServiceRequestRecord]:
-    """Every request, oldest first, a few at a time."""
-    query = sa.select(ServiceRequestRecord).order_by(ServiceRequestRecord.id)
+def iterate(tx: Transaction, span: Span = WHOLE) -> Iterator[ServiceRequestRecord]:
+    """Every request whose id is in `span`, oldest first, a few at a time."""
+    query = sa.select(ServiceRequestRecord).where(*span.of(ServiceRequestRecord.id)).order_by(ServiceRequestRecord.id)
     yield from tx.session.scalars(query.execution_options(yield_per=200))
 
 

@@ -2,16 +2,22 @@
 
 import json
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.passing import Passing, in_parts
 from hub.domain.errors import InvalidValue, Unusable
-from hub.domain.log_heads import Head, HeadFault, PrintedHead, heads_in
-from hub.services.documents import records
-from hub.services.log_heads import signing, verifying
+from hub.domain.log_chain import Broken
+from hub.domain.log_heads import BrokenHead, Head, HeadFault, PrintedHead, heads_in
+from hub.domain.plain import Plain
+from hub.services.documents import log_verification, records
+from hub.services.documents.log_verification import GoneChain, Verified, VerifiedChain
+from hub.services.log_heads import signing
+from hub.services.log_heads.rows_look import BrokenRow
 
 
 @click.group()
@@ -29,49 +35,104 @@ def log() -> None:
     help="A file with heads that were kept outside: a mail, lines of JSON, an answer of /api/v1/log-heads.",
 )
 @click.option("--printed", multiple=True, metavar="NUMBER:ROOT", help="A head as a paper shows it.")
+@in_parts
 @as_json
-def verify(negotiation: str | None, files: tuple[Path, ...], printed: tuple[str, ...], wants_json: bool) -> None:
+def verify(
+    negotiation: str | None,
+    files: tuple[Path, ...],
+    printed: tuple[str, ...],
+    progress: Path | None,
+    limit: int | None,
+    wants_json: bool,
+) -> None:
     """Recompute the chain of one negotiation, or of all; exit 1 naming the first broken entry of each.
 
     The signed heads, the access log and the audit are verified with them. Only a head that somebody outside has kept
-    shows a log that was written anew by who holds the hub's keys.
+    shows a log that was written anew by who holds the hub's keys. With --progress a run that was stopped or killed is
+    gone on with by the next; it exits 1 where any run since the beginning found something broken.
     """
-    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+    if negotiation is not None and progress is not None:
+        raise click.UsageError("--progress is for the whole log, and not for one negotiation.")
+    with opened_hub() as hub:
         kept = [head for file in files for head in heads_of(file)]
-        found = records.verify_logs(tx, negotiation)
         on_papers = [_printed(text) for text in printed]
-        heads = list(verifying.broken_heads(tx, kept, on_papers))
-        gone = list(verifying.missing_chains(tx))
-        rows = list(verifying.broken_rows(tx))
-    broken = [
-        {"negotiation": reference, "sequence": each.sequence, "reason": each.reason}
-        for reference, each in found
-        if each is not None
-    ]
+        found = _Found()
+        if negotiation is not None:
+            with hub.reading(OPERATOR) as tx:
+                found.add(log_verification.verified(tx, negotiation))
+        whole = log_verification.sections if negotiation is None else log_verification.sections_beside
+        passing = Passing(command="log verify", sections=whole(kept, on_papers), file=progress, limit=limit)
+        for each in passing.run(hub, _is_broken):
+            found.add(each)
+    outside = len(kept) + len(on_papers)
     if wants_json:
-        say_json(
-            {
-                "verified": len(found) - len(broken),
-                "broken": broken,
-                "heads_kept": len(kept) + len(on_papers),
-                "broken_heads": [{"number": each.number, "reason": each.fault} for each in heads],
-                "gone": gone,
-                "broken_rows": [{"log": each.log, "row": each.row, "reason": each.reason} for each in rows],
-            }
-        )
-    lines = [f"{each['negotiation']}: entry {each['sequence']} is broken ({each['reason']})" for each in broken]
-    lines += [f"head {each.number} is broken ({each.fault}): {_HEAD_FAULTS[each.fault]}" for each in heads]
-    lines += [f"{each}: a head covers its log, and it is gone" for each in gone]
-    lines += [f"{each.log} log: row {each.row} was {each.reason}" for each in rows]
-    for line in lines:
-        click.echo(line, err=True)
-    if lines:
+        say_json(found.plain(outside))
+    passing.say_where()
+    if passing.was_broken or found.is_broken:
         click.echo(_KEEP_IT, err=True)
         raise SystemExit(1)
-    if not wants_json:
-        outside = len(kept) + len(on_papers)
+    if not wants_json and passing.place is None:
         against = f"against {outside} kept outside" if outside else _NONE_FROM_OUTSIDE
-        click.echo(f"Logs verified: {len(found)}; with them the access log, the audit and the signed heads, {against}.")
+        last = "verified last" if passing.went_on else "verified"
+        click.echo(
+            f"Logs {last}: {found.verified}; with them the access log, the audit and the signed heads, {against}."
+        )
+
+
+def _is_broken(each: Verified) -> bool:
+    return not isinstance(each, VerifiedChain) or each.broken is not None
+
+
+@dataclass(kw_only=True)
+class _Found:
+    """What verifying found, said at once, and kept for an answer in JSON; of sound logs only how many there are."""
+
+    verified: int = 0
+    broken: list[Plain] = field(default_factory=list)
+    heads: list[Plain] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    rows: list[Plain] = field(default_factory=list)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether anything does not hold."""
+        return bool(self.broken or self.heads or self.gone or self.rows)
+
+    def add(self, *found: Verified) -> None:
+        """That was found too."""
+        for each in found:
+            line = self._line(each)
+            if line is not None:
+                click.echo(line, err=True)
+
+    def _line(self, each: Verified) -> str | None:
+        match each:
+            case VerifiedChain(reference=reference, broken=Broken() as broken):
+                self.broken.append({"negotiation": reference, "sequence": broken.sequence, "reason": broken.reason})
+                return f"{reference}: entry {broken.sequence} is broken ({broken.reason})"
+            case VerifiedChain():
+                self.verified += 1
+                return None
+            case BrokenHead(number=number, fault=fault):
+                self.heads.append({"number": number, "reason": fault})
+                return f"head {number} is broken ({fault}): {_HEAD_FAULTS[fault]}"
+            case GoneChain(chain=chain):
+                self.gone.append(chain)
+                return f"{chain}: a head covers its log, and it is gone"
+            case BrokenRow(log=log_name, row=row, reason=reason):
+                self.rows.append({"log": log_name, "row": row, "reason": reason})
+                return f"{log_name} log: row {row} was {reason}"
+
+    def plain(self, outside: int) -> Plain:
+        """All of it as JSON data; `outside` is how many heads from outside were compared."""
+        return {
+            "verified": self.verified,
+            "broken": self.broken,
+            "heads_kept": outside,
+            "broken_heads": self.heads,
+            "gone": self.gone,
+            "broken_rows": self.rows,
+        }
 
 
 def _printed(text: str) -> PrintedHead:

@@ -19,6 +19,7 @@ from hub.services.delivery import batches, collecting
 from hub.services.delivery.bank_calls import BankCalls
 from hub.services.negotiations.offer_contents import terms_view
 from hub.services.operating import invariants, operator_tasks, sweeps
+from hub.services.operating.breach import Breach
 from hub.services.reading.operator.refusals import list_refused
 from hub.wiring import Hub
 from hub.work.jobs import sweeps_of
@@ -110,7 +111,7 @@ def tasks(hub: Hub) -> list[tuple[str, Any]]:
         return [(task.kind, dict(task.params)) for task in operator_tasks.open_tasks(tx)]
 
 
-def _breaches(hub: Hub) -> list[invariants.Breach]:
+def _breaches(hub: Hub) -> list[Breach]:
     with hub.reading(HUB) as tx:
         return list(invariants.breaches(tx, hub.store))
 

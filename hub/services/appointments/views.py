@@ -18,6 +18,7 @@ from hub.services.appointments.words import place_of
 from hub.services.transaction import HubTransaction
 from storage import appointments, service_requests
 from storage.records import AppointmentRecord, PlaceRecord, ServiceRequestRecord
+from storage.spans import WHOLE, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +177,13 @@ def views_of_person(tx: HubTransaction, owner_indexes: Sequence[bytes], *, clien
     return [{**bank_view(each), "contents": to_plain(each.contents)} for each in shown]
 
 
-def faults(tx: HubTransaction) -> Iterator[tuple[str, str, str]]:
-    """(invariant, id, detail) of each slot that is not taken by as many as hold it, and of what has no request."""
-    for about, detail in appointments.list_disagreeing(tx, [AppointmentStatus.CANCELLED]):
+def faults_of_slots(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
+    """(invariant, id, detail) of each slot that is not taken by as many as hold it."""
+    for about, detail in appointments.list_slots_taken_otherwise(tx, span):
+        yield "appointments", about, detail
+
+
+def faults(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
+    """(invariant, id, detail) of what has no request, or does not agree with it."""
+    for about, detail in appointments.list_disagreeing(tx, [AppointmentStatus.CANCELLED], span):
         yield "appointments", about, detail

@@ -12,6 +12,7 @@ from hub.services.bills import agreement_bills, reminding
 from hub.services.transaction import HubTransaction
 from storage import bills
 from storage.records import BillRecord, new_id
+from storage.spans import WHOLE, Span
 
 
 def add(tx: HubTransaction, subject: Subject, contents: BillContents) -> Bill:
@@ -126,7 +127,7 @@ def views_of_person(tx: HubTransaction, owner_indexes: Sequence[bytes], *, clien
     ]
 
 
-def faults(tx: HubTransaction) -> Iterator[tuple[str, str, str]]:
+def faults(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
     """(invariant, id, detail) of each bill whose row says otherwise than what is sealed in it."""
-    for bill_id, detail in bills.list_disagreeing(tx):
+    for bill_id, detail in bills.list_disagreeing(tx, span):
         yield "bills", bill_id, detail

@@ -16,6 +16,7 @@ from hub.services.operating import banks
 from hub.services.transaction import HubTransaction
 from storage import bill_consents
 from storage.records import BillConsentRecord
+from storage.spans import WHOLE, Span
 
 _TOKEN_BYTES: Final = 24
 
@@ -107,7 +108,13 @@ def views_of_person(tx: HubTransaction, owner_indexes: Sequence[bytes], *, clien
     return [{**view(each), "mobile": None if each.contact is None else each.contact.mobile} for each in shown]
 
 
-def faults(tx: HubTransaction) -> Iterator[tuple[str, str, str]]:
-    """(invariant, id, detail) of what a bank told without a consent, and of what a withdrawal left behind."""
-    for id_, detail in bill_consents.list_disagreeing(tx):
-        yield "bill_consents", id_, detail
+def faults_of_bills(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
+    """(invariant, id, detail) of what a bank told without a consent."""
+    for id_ in bill_consents.list_told_without_one(tx, span):
+        yield "bill_consents", id_, "told by a bank without a consent of its person for that bank"
+
+
+def faults(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
+    """(invariant, id, detail) of what a withdrawal left behind."""
+    for id_ in bill_consents.list_keeping_too_much(tx, span):
+        yield "bill_consents", id_, "a consent that was taken back keeps whom it was about"

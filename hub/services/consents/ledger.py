@@ -19,6 +19,7 @@ from hub.services.transaction import HubTransaction, Transactions
 from storage import consents, given_evidence, negotiation_locks
 from storage.drafts import FORM_CLIENT
 from storage.records import NegotiationRecord
+from storage.spans import WHOLE, Span
 from storage.submissions import submission_of
 
 _NOTED_TOGETHER = 200
@@ -127,9 +128,9 @@ def _old_door(negotiation: NegotiationRecord) -> Door:
     return Door.PAGE if negotiation.client_id == FORM_CLIENT else Door.HOST_APP
 
 
-def faults(tx: HubTransaction) -> Iterator[tuple[str, str, str]]:
-    """(invariant, reference, detail) of each negotiation whose own row says otherwise than the ledger."""
-    for reference in consents.list_disagreeing(tx):
+def faults(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
+    """(invariant, reference, detail) of each negotiation whose own row says otherwise than the ledger, by their ids."""
+    for reference in consents.list_disagreeing(tx, span):
         yield "consents", reference, "the ledger says otherwise of what was taken back"
 
 

@@ -103,13 +103,13 @@ def is_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> 
     return coming[kind]
 
 
-def verify_logs(tx: HubTransaction, id_or_reference: str | None) -> list[tuple[str, Broken | None]]:
-    """(reference, the first entry that does not hold or None) of the negotiation of that id or reference, or of all.
+def verify_named(tx: HubTransaction, id_or_reference: str) -> tuple[str, Broken | None]:
+    """(reference, the first entry that does not hold or None) of the negotiation of that id or reference.
 
     Raises `NotFound`.
     """
-    chosen = communications.iterate_negotiations(tx) if id_or_reference is None else [_named(tx, id_or_reference)]
-    return [(each.reference, verify_log(tx, each.id)) for each in chosen]
+    found = _named(tx, id_or_reference)
+    return found.reference, verify_log(tx, found.id)
 
 
 def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:

@@ -19,6 +19,7 @@ from hub.services.mandates import telling
 from hub.services.transaction import HubTransaction
 from storage import mandates as rows
 from storage.records import MandateRecord
+from storage.spans import WHOLE, Span
 
 _OWN = frozenset({"mobile", "email", "is_own_account"})
 _REMOVABLE = frozenset({MandateStatus.RECORDED, MandateStatus.ENDED})
@@ -143,7 +144,7 @@ def views_of_person(tx: HubTransaction, owner_indexes: Sequence[bytes], *, clien
     ]
 
 
-def faults(tx: HubTransaction) -> Iterator[tuple[str, str, str]]:
+def faults(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
     """(invariant, id, detail) of each mandate whose row says otherwise than what is sealed in it."""
-    for mandate_id, detail in rows.list_disagreeing(tx):
+    for mandate_id, detail in rows.list_disagreeing(tx, span):
         yield "mandates", mandate_id, detail

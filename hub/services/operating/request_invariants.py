@@ -15,20 +15,21 @@ from storage import communications, deliveries, request_clocks, request_files, s
 from storage.log_tables import OF_REQUESTS
 from storage.records import ServiceRequestRecord
 from storage.records.negotiations import NO_CLOCK
+from storage.spans import WHOLE, Span
 
 Fault = tuple[str, str, str]
 
 
-def faults(tx: HubTransaction) -> Iterator[Fault]:
-    """(invariant, subject, detail) of all that does not hold.
+def faults(tx: HubTransaction, span: Span = WHOLE) -> Iterator[Fault]:
+    """(invariant, subject, detail) of all that does not hold of the requests whose ids are in `span`.
 
     The chain verifies, the status is where its log led by steps of its kind's table, the due time is a fresh
     computation's and no clock runs out of the bank's turn, what was sent is what was frozen, rows stay at one bank, and
     what was erased has no files.
     """
-    for record in service_requests.iterate(tx):
+    for record in service_requests.iterate(tx, span):
         yield from _of_one(tx, record)
-    for request_id in request_files.list_left(tx):
+    for request_id in request_files.list_left(tx, span):
         yield "erased_is_gone", f"request_file {request_id}", "still there after the erasure"
 
 

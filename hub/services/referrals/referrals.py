@@ -22,6 +22,7 @@ from hub.services.transaction import HubTransaction
 from storage import referral_messages as messages
 from storage import referrals as rows
 from storage.records import ReferralRecord
+from storage.spans import WHOLE, Span
 
 
 def show(tx: HubTransaction, subject: Subject, partner_code: str) -> tuple[ReferralRecord, bool]:
@@ -142,7 +143,13 @@ def views_of_person(tx: HubTransaction, owner_indexes: Sequence[bytes], *, clien
     return [view(tx, each) for each in rows.list_of(tx, owner_indexes, client_id=client_id)]
 
 
-def faults(tx: HubTransaction) -> Iterator[tuple[str, str, str]]:
-    """(invariant, id, detail) of each referral or message whose row says otherwise than what it belongs to."""
-    for id_, detail in (*rows.list_disagreeing(tx), *messages.list_disagreeing(tx)):
+def faults(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
+    """(invariant, id, detail) of each referral whose row says otherwise than what it belongs to."""
+    for id_, detail in rows.list_disagreeing(tx, span):
+        yield "referrals", id_, detail
+
+
+def faults_of_messages(tx: HubTransaction, span: Span = WHOLE) -> Iterator[tuple[str, str, str]]:
+    """(invariant, id, detail) of each message whose row says otherwise than what it belongs to."""
+    for id_, detail in messages.list_disagreeing(tx, span):
         yield "referrals", id_, detail

@@ -16,6 +16,7 @@ from hub.domain.errors import RefusedForGood, TryAgain, Unusable
 from hub.services.delivery import batches, queueing, sending
 from hub.services.delivery.sending import IN_HAND
 from hub.services.operating import invariants
+from hub.services.operating.breach import Breach
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
@@ -73,7 +74,7 @@ def _sent_again(case: Case) -> None:
         queueing.send_again(tx, tx.session.get_one(NegotiationRecord, case.id).reference, HUB)
 
 
-def _breaches(hub: Hub) -> list[invariants.Breach]:
+def _breaches(hub: Hub) -> list[Breach]:
     with hub.reading(HUB) as tx:
         return list(invariants.breaches(tx, hub.store))
 

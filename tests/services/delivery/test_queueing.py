@@ -10,6 +10,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.services.delivery import queueing, sending
 from hub.services.operating import invariants, sweeps
+from hub.services.operating.breach import Breach
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage.records import NegotiationRecord
@@ -265,7 +266,7 @@ def test_a_packet_that_fails_during_the_withdrawal_is_over(open_case: OpenCase, 
     assert (case.status, len(simulated.attempts)) == ("withdrawn", 1)
 
 
-def _breaches(hub: Hub) -> list[invariants.Breach]:
+def _breaches(hub: Hub) -> list[Breach]:
     with hub.reading(HUB) as tx:
         return list(invariants.breaches(tx, hub.store))
 

@@ -80,7 +80,7 @@ def test_the_root_is_over_the_ends_of_all_chains_in_the_order_they_were_covered(
     second.acknowledge()
     signing.sign_all(first.hub)
     with first.hub.reading(HUB) as tx:
-        ends = [log_heads.chain_end(each) for each in log_heads.iterate_ends(tx)]
+        ends = [log_heads.chain_end(each) for each, _ in log_heads.list_leaves(tx, 0, 1000)]
         sizes = [each.size for each in log_heads.list_heads(tx)]
     names = [each.chain for each in ends]
     assert names[: sizes[0]] == sorted({first.id, second.id, "access", *({"audit"} & set(names))})

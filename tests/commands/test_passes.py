@@ -1,0 +1,152 @@
+"""`hub check` and `hub log verify` in parts: stopped or killed they go on where they were, and find what they found."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hub.domain.actor import HUB, Actor
+from hub.services.documents import log_verification
+from hub.services.log_heads import signing
+from hub.services.operating import invariants, log_invariants, negotiation_invariants
+from hub.services.operating.breach import Breach
+from hub.services.transaction import HubTransaction
+from hub.wiring import Hub
+from storage import access_log
+from storage.append_only import undo_statements
+from storage.records import LogHeadRecord, NegotiationRecord
+from tests.applications import ICBC
+from tests.commands.conftest import RunHub
+from tests.conftest import Submit
+
+
+@pytest.fixture
+def cases(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> list[str]:
+    """The ids of six negotiations, under four heads."""
+    ids = []
+    for _ in range(3):
+        ids += [submitted(ICBC).negotiation for _ in range(2)]
+        work_off()
+        with hub.writing(HUB) as tx:
+            row = tx.session.get_one(NegotiationRecord, ids[-1])
+            access_log.note_reading(tx, row, HUB, "page")
+        assert signing.sign_all(hub) == 1
+    with hub.writing(HUB) as tx:
+        access_log.note_reading(tx, tx.session.get_one(NegotiationRecord, ids[0]), HUB, "page")
+    assert signing.sign_all(hub) == 1
+    return ids
+
+
+@pytest.fixture(autouse=True)
+def by_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each slice is of one row or a few."""
+    monkeypatch.setattr(invariants, "_TOGETHER", 2)
+    monkeypatch.setattr(log_invariants, "HEADS_TOGETHER", 1)
+    monkeypatch.setattr(log_invariants, "ROWS_TOGETHER", 2)
+    monkeypatch.setattr(log_verification, "_CHAINS_TOGETHER", 2)
+    monkeypatch.setattr(log_verification, "_HEADS_TOGETHER", 1)
+    monkeypatch.setattr(log_verification, "_ROWS_TOGETHER", 2)
+
+
+def tamper(hub: Hub, *statements: str) -> None:
+    with hub.database.engine.begin() as connection:
+        for each in [*undo_statements("sqlite"), *statements]:
+            connection.execute(sa.text(each))
+
+
+def in_parts(run_hub: RunHub, *words: str) -> tuple[int, set[str]]:
+    """The status at the end of a pass that is stopped after every row, and all lines that its runs said."""
+    lines: set[str] = set()
+    for _ in range(2000):
+        said = run_hub(*words, "--limit", "1")
+        lines |= {each for each in said.error.splitlines() if not each.startswith(("Not at the end", "Keep what"))}
+        if "Not at the end" not in said.error:
+            return said.status, lines
+    raise AssertionError("no end")
+
+
+def test_a_pass_that_is_stopped_goes_on_to_its_end_and_then_begins_anew(
+    run_hub: RunHub, cases: list[str], tmp_path: Path
+) -> None:
+    for words, first, end in (
+        (("check", "--all"), "negotiations", "Every invariant holds.\n"),
+        (("log", "verify"), "chains", "Logs verified last: 4; with them the access log"),
+    ):
+        file = tmp_path / words[0]
+        said = run_hub(*words, "--progress", str(file), "--limit", "1")
+        assert (said.status, said.out) == (0, "")
+        assert said.error == f"Not at the end yet, stopped in: {first}. The same command goes on.\n"
+        assert json.loads(file.read_text())["after"] == [sorted(cases)[1]]
+        said = run_hub(*words, "--progress", str(file))
+        assert (said.status, end in said.out, file.exists()) == (0, True, False)
+
+
+def test_a_run_that_is_killed_is_gone_on_with_and_its_breach_is_not_forgotten(
+    run_hub: RunHub, hub: Hub, cases: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "progress"
+    tamper(hub, f"UPDATE log_entry SET party = 'bank' WHERE sequence = 2 AND negotiation_id = '{min(cases)}'")
+    looked_at: list[str] = []
+    whole = negotiation_invariants.OF_A_NEGOTIATION
+
+    def dying(_tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+        looked_at.append(negotiation.id)
+        if len(looked_at) == 4:
+            raise KeyboardInterrupt
+        return iter(())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(invariants, "OF_A_NEGOTIATION", (*whole, dying))
+        said = run_hub("check", "--all", "--progress", str(file))
+        assert (said.status, "log_chain" in said.error) == (1, True)
+    said = run_hub("check", "--all", "--progress", str(file))
+    # Found by the run before, and this one exits 1 for it.
+    assert (said.status, said.error, said.out, file.exists()) == (1, "", "", False)
+    assert looked_at == sorted(cases)[:4]
+
+
+def test_each_slice_is_a_transaction_of_its_own(
+    run_hub: RunHub, hub: Hub, cases: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    reading = Hub.reading
+
+    @contextmanager
+    def counting(self: Hub, actor: Actor) -> Iterator[HubTransaction]:
+        with reading(self, actor) as tx:
+            opened.append(0)
+            yield tx
+            opened[-1] = sum(isinstance(each, NegotiationRecord) for each in tx.session)
+
+    monkeypatch.setattr(Hub, "reading", counting)
+    for words in (("check", "--all"), ("log", "verify")):
+        opened.clear()
+        assert run_hub(*words).status == 0
+        assert len(opened) > len(cases)
+        assert max(opened) <= 2
+
+
+def test_a_head_that_is_taken_away_is_missed_by_runs_in_parts_too(
+    run_hub: RunHub, hub: Hub, cases: list[str], tmp_path: Path
+) -> None:
+    with hub.reading(HUB) as tx:
+        last = tx.session.scalar(sa.select(sa.func.max(LogHeadRecord.number)))
+    tamper(hub, f"DELETE FROM log_head WHERE number = {last}")
+    status, lines = in_parts(run_hub, "log", "verify", "--progress", str(tmp_path / "progress"))
+    assert (status, [each.split(":")[0] for each in lines]) == (1, [f"head {last} is broken (number)"])
+
+
+def test_what_is_no_progress_of_the_command_is_refused(run_hub: RunHub, cases: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "progress"
+    for text in ("", "{}", "[]", '{"command": "check", "section": "x", "after": null, "broken": false}'):
+        file.write_text(text)
+        said = run_hub("check", "--all", "--progress", str(file))
+        assert (said.status, "is no progress of `hub check`: remove it" in said.error) == (1, True), text
+    assert run_hub("log", "verify", "--progress", str(tmp_path / "other"), "--limit", "1").status == 0
+    said = run_hub("check", "--all", "--progress", str(tmp_path / "other"))
+    assert (said.status, "is no progress of `hub check`" in said.error) == (1, True)
+    assert run_hub("check", "--all", "--limit", "1").status == 2
+    assert run_hub("log", "verify", cases[0], "--progress", str(tmp_path / "third")).status == 2
