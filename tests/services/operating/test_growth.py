@@ -16,11 +16,12 @@ from hub.services.reading.operator.figures import figures, log_figures
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of, schedules_of, sweeps_of, watches_of
+from hub.work.jobs import jobs_of, schedules_of, sweeps_of, wake_of, watches_of
 from storage import banks as bank_rows
 from tests import applications
 from tests.conftest import SECRET, START, SentMessages
 from tests.jobs.draining import run_waiting
+from tests.jobs.working_off import drawn_as_one_page, taken_for_clean
 from tests.services.operating.grown import TWIN, Meter, multiply
 from tests.storage.postgres_server import PostgresServer
 
@@ -47,10 +48,11 @@ class Grown:
 def runs_of(hub: Hub) -> dict[str, Callable[[], object]]:
     """Everything that a worker runs by itself and what is asked for metrics, by name."""
     schedules = {name: each.run for name, each in schedules_of(hub).items()}
-    watches = {**watches_of(hub), **sweeps_of(hub)}
+    watches = {**watches_of(hub, inspect=taken_for_clean, draw=drawn_as_one_page), **sweeps_of(hub)}
     return {
         **{name: (lambda run=run: run(hub.real_clock.now())) for name, run in schedules.items()},  # type: ignore[misc]
-        **{name: each.is_there or each.run for name, each in watches.items()},
+        **{name: each.run for name, each in watches.items()},
+        "wake": wake_of(hub),
         "figures": lambda: _ask(hub, lambda tx: figures(tx, real_now=hub.real_clock.now())),
         "log_figures": lambda: _ask(hub, log_figures),
     }
