@@ -21,7 +21,7 @@ from tests.jobs.waiting import wait_until
 _HERE = Path(__file__).parent
 _NEW = ("--mount", "--pid", "--fork", "--net", "--uts", "--ipc", "--cgroup", "--propagation", "private")
 _NEEDED = ("unshare", "nsenter", "setpriv", "pivot_root", "ip", "nginx", "curl", "git", "openssl", "clamd",
-           "pg_createcluster")  # fmt: skip
+           "pgbouncer", "pg_createcluster")  # fmt: skip
 # Each kind of mount that `machine.sh` makes.
 _TRIED = """
 mount -t tmpfs tmpfs /mnt

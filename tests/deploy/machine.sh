@@ -28,7 +28,7 @@ ln -s pts/ptmx "$root/dev/ptmx"
 ln -s /proc/self/fd "$root/dev/fd"
 for each in dev/shm tmp run; do mount -t tmpfs -o mode=1777 tmpfs "$root/$each"; done
 chmod 0755 "$root/run"
-for each in chrony rsyslog ssh pgbouncer clamav-freshclam certbot.timer apt-daily.timer \
+for each in chrony rsyslog ssh clamav-freshclam certbot.timer apt-daily.timer \
   apt-daily-upgrade.timer; do
   case $each in *.timer) ;; *) each=$each.service ;; esac
   ln -sfn /dev/null "$root/etc/systemd/system/$each"

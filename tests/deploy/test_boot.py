@@ -8,6 +8,7 @@ viruses, a real certificate. The libraries are those of the tests.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -206,3 +207,19 @@ def test_the_document_leads_back_to_a_moment_between_two_nights(machine: Machine
     banks = machine.run("hub bank list")
     assert ("01020000" in banks, "01030000" in banks) == (True, False)
     assert "moment" not in machine.run("ls /var/lib/postgresql /etc/hub/secrets").split()
+
+
+def test_the_document_puts_a_pooler_and_half_a_years_journal_beside_a_hub(machine: Machine) -> None:
+    machine.run(to_the_proxy())
+    machine.run(blocks("A pooler")[0])
+    assert is_served(machine)
+    *_, (there_are, needed) = re.findall(
+        r"descriptor limit: (\d+) .* expected fd use: (\d+)", machine.run("journalctl -q -u pgbouncer -o cat")
+    )
+    assert int(needed) <= int(there_are)
+    ready = "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8000/readyz"
+    assert machine.run(f"systemctl stop pgbouncer; {ready}") == "503"
+    assert machine.run(f"systemctl start pgbouncer; {ready} --retry 20 --retry-delay 1") == "200"
+
+    machine.run(blocks("Logs")[0].partition("apt-get")[0])
+    assert "hub-web" in machine.run("journalctl -q -n 1 -u hub-web -o json --output-fields SYSLOG_IDENTIFIER")
