@@ -32,9 +32,11 @@ SQLITE_PRAGMAS = (
     # What was erased is in no free page of the file.
     "secure_delete=ON",
 )
+# A process that stands still in a transaction keeps its locks no longer than its worker keeps its name
+# (hub.jobs.lease): whoever takes over its work would give up on them. What takes long sets this off for itself.
 # What the hub does itself is for every bank; a transaction in which one bank acts is confined to it (row_security).
 POSTGRESQL_OPTIONS = (
-    f"-c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000 -c {SETTING}={EVERY_BANK}"
+    f"-c statement_timeout=15000 -c idle_in_transaction_session_timeout=20000 -c {SETTING}={EVERY_BANK}"
 )
 # A server that went away without a word is given up within half a minute, and one that is not there at once.
 _POSTGRESQL_CONNECTION = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 # As `storage.database` has it for the hub's own: without these a thread would wait a quarter of an hour for a machine
 # that was taken away.
@@ -14,3 +15,5 @@ GIVES_UP_SOON: Mapping[str, int] = MappingProxyType(
         "tcp_user_timeout": 20_000,
     }
 )
+# Nor does one that stands still in a transaction keep from others what it had locked.
+LETS_GO_SOON: Final = "-c idle_in_transaction_session_timeout=20000"

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.domain.errors import InvalidValue, NotFound, Unavailable
-from hub.jobs.connecting import GIVES_UP_SOON
+from hub.jobs.connecting import GIVES_UP_SOON, LETS_GO_SOON
 from hub.jobs.port import QUEUES, DeadJob, Job, QueueRule
 from hub.jobs.without_pickle import refuse_pickles
 
@@ -73,8 +73,8 @@ def open_engine(database_url: str, *, pool_size: int, pooled: bool = False) -> s
 def _connecting(database_url: str, *, pooled: bool) -> dict[str, Any]:
     if database_url.startswith("sqlite"):
         return {}
-    # The next transaction may run on another connection of the server's.
-    return {**GIVES_UP_SOON, **({"prepare_threshold": None} if pooled else {})}
+    # With a pooler the next transaction may run on another connection of the server's.
+    return {**GIVES_UP_SOON, **({"prepare_threshold": None} if pooled else {"options": LETS_GO_SOON})}
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: ConnectionPoolEntry) -> None:

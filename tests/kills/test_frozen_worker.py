@@ -43,6 +43,46 @@ def test_a_frozen_worker_whose_work_another_took_over_changes_nothing_when_it_go
     assert faults_of(house, story) == []
 
 
+def test_the_server_itself_gives_the_work_of_a_worker_that_stands_still_to_another(
+    postgresql_snapshots: Snapshots, begin: Begin, far_bank: FarBank
+) -> None:
+    visit = begin(postgresql_snapshots["screen"])
+    house, story = visit.house, visit.story
+    house.start("web", "web", "--port", str(house.port), "--workers", "1")
+    far_bank.may_answer_first.clear()
+    house.start("frozen", "worker")
+    house.wait_until(lambda: far_bank.copies, what="the delivery to begin")
+    # Its connections live on: the kernel answers for it.
+    house.process("frozen").send(signal.SIGSTOP)
+    house.start("other", "worker")
+    house.wait_for_work()
+    assert story.negotiation(CMB)["status"] == "awaiting_bank"
+    # Where it was stopped in a transaction, a first try may have waited for its lock in vain.
+    assert len({copy.id for copy in far_bank.copies}) == 1 < len(far_bank.copies)
+    with house.opened() as hub:
+        assert hub.jobs.count_dead() == 0
+
+    far_bank.may_answer_first.set()
+    house.process("frozen").send(signal.SIGCONT)
+    house.wait_until(lambda: _slots_held(Hub(house.settings)) == 2, what="the worker to take its slot again")
+    house.wait_for_work()
+    assert house.process("frozen").runs
+    assert far_bank.faults_of(submitted=1) == []
+    assert faults_of(house, story) == []
+
+
+def _slots_held(hub: Hub) -> int:
+    held = sa.text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND objid > 0 AND granted "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    try:
+        with as_owner(hub.settings.database_url) as connection:
+            return int(connection.execute(held, {"space": LOCK_SPACE}).scalar_one())
+    finally:
+        hub.close()
+
+
 def _cut_off_the_lease(hub: Hub) -> None:
     """The server has lost the connection that holds the first slot, as when a network is cut."""
     holders = sa.text(

@@ -13,4 +13,4 @@ ALTER ROLE hub_runner IN DATABASE hub SET role = 'hub_application';
 ALTER ROLE hub_runner IN DATABASE hub SET hub.bank = '*';
 ALTER ROLE hub_runner IN DATABASE hub SET statement_timeout = '15s';
 ALTER ROLE hub_runner IN DATABASE hub SET lock_timeout = '10s';
-ALTER ROLE hub_runner IN DATABASE hub SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE hub_runner IN DATABASE hub SET idle_in_transaction_session_timeout = '20s';
