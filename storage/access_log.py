@@ -90,10 +90,12 @@ def count_cases(tx: Transaction, *, actor: Actor, beginnings: Collection[str], s
 
 def list_readings(tx: Transaction, negotiation_id: str) -> list[AccessRecord]:
     """Who read what of the negotiation, oldest first."""
+    # The index begins with the bank's code.
+    bank_code = sa.select(NegotiationRecord.bank_code).where(NegotiationRecord.id == negotiation_id).scalar_subquery()
     return list(
         tx.session.scalars(
             sa.select(AccessRecord)
-            .where(AccessRecord.negotiation_id == negotiation_id)
+            .where(AccessRecord.bank_code == bank_code, AccessRecord.negotiation_id == negotiation_id)
             .order_by(AccessRecord.at, AccessRecord.id)
         )
     )

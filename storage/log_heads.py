@@ -27,6 +27,7 @@ from storage.transaction import Transaction
 # A number that no other advisory lock of the hub has.
 _SEALER = 7003
 _TOGETHER = 500
+_LOOKED_AT = 1_000
 _NEGOTIATION = Record.metadata.tables["negotiation"]
 # What has a chain of its own, and where its entries lie.
 _CHAINED: tuple[tuple[Any, Log], ...] = ((NegotiationRecord, OF_NEGOTIATIONS), (ServiceRequestRecord, OF_REQUESTS))
@@ -148,11 +149,21 @@ def list_uncovered(tx: Transaction, *, limit: int) -> list[End]:
 
 def uncovered_since(tx: Transaction) -> datetime | None:
     """When the oldest end that no head covers was written; None where heads cover every chain."""
-    oldest = (
-        tx.session.scalar(sa.select(sa.func.min(table.updated_at)).where(_UNNOTED, ~_covered(table)))
-        for table, _ in _CHAINED
-    )
+    oldest = (_oldest_uncovered(tx, table) for table, _ in _CHAINED)
     return min((each for each in oldest if each is not None), default=None)
+
+
+def _oldest_uncovered(tx: Transaction, table: Any) -> datetime | None:
+    # A lot of what is not noted comes first, by its index: PostgreSQL takes it for a third of all rows, and would read
+    # every leaf, where it is nearly always none.
+    columns = (table.id, table.log_length, table.updated_at)
+    lot = sa.select(*columns).where(_UNNOTED).order_by(table.updated_at).limit(_LOOKED_AT).subquery()
+    covered = sa.exists().where(LogEndRecord.chain == lot.c.id, LogEndRecord.length == lot.c.log_length)
+    oldest: datetime | None = tx.session.scalar(sa.select(sa.func.min(lot.c.updated_at)).where(~covered))
+    if oldest is not None or (tx.session.scalar(sa.select(sa.func.count()).select_from(lot)) or 0) < _LOOKED_AT:
+        return oldest
+    # Many of before are noted little by little.
+    return tx.session.scalar(sa.select(sa.func.min(table.updated_at)).where(_UNNOTED, ~_covered(table)))
 
 
 def is_any_to_note(tx: Transaction) -> bool:

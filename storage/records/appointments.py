@@ -46,6 +46,12 @@ class AppointmentRecord(OfOnePerson, Record):
         sa.Index("ix_appointment_bank_code", "bank_code", "starts_at"),
         sa.Index("ix_appointment_slot_id", "slot_id"),
         sa.Index(
+            "ix_appointment_negotiation",
+            "negotiation_id",
+            sqlite_where=sa.text("negotiation_id IS NOT NULL"),
+            postgresql_where=sa.text("negotiation_id IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_appointment_act_at",
             "act_at",
             sqlite_where=sa.text(TO_ACT_SQL),

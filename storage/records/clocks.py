@@ -69,6 +69,13 @@ class ClockRecord(Record):
             sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
             postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
         ),
+        sa.Index(
+            "ix_clock_unanswered",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
+        ),
         sa.Index("ix_clock_bank_code", "bank_code", "due_at", "id"),
         sa.Index(
             "ix_clock_calendar",

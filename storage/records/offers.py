@@ -145,6 +145,8 @@ class AgreementRecord(Record):
             sqlite_where=sa.text("status = 'in_force'"),
             postgresql_where=sa.text("status = 'in_force'"),
         ),
+        # Each page of a case asks for its agreements, in force or over.
+        sa.Index("ix_agreement_negotiation", "negotiation_id", "signed_at"),
         sa.Index("ix_agreement_bank_code", "bank_code", "status"),
         sa.Index("ix_agreement_signed", "signed_at"),
         sa.Index(

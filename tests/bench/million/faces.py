@@ -22,10 +22,10 @@ from storage.clients import add_client, find_client_named
 from storage.records.negotiations import QUEUE_SQL
 from tests.bench.million import world
 
-# Not at the head of the queue, where copies of few stories lie.
+# A copy of the same story at each size: the longest that is the bank's turn.
 _CASE: Final = (
     "SELECT id, reference FROM negotiation "
-    f"WHERE bank_code = %s AND {QUEUE_SQL} AND status = 'in_review' ORDER BY due_at, id OFFSET 2 LIMIT 1"
+    f"WHERE bank_code = %s AND {QUEUE_SQL} AND status = 'in_review' ORDER BY log_length DESC, due_at, id LIMIT 1"
 )
 _QUEUE: Final = (
     "SELECT id, reference, status, due_at FROM negotiation "

@@ -2,22 +2,25 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from itertools import islice
+from typing import Any, Final
 
 import psycopg
-import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.services.documents import records
-from hub.services.operating import sweeps
-from hub.services.transaction import HubTransaction
-from storage.records import NegotiationRecord
+from hub.services import passes
+from hub.services.documents import log_verification
+from hub.services.operating import invariants, sweeps
+from hub.services.passes import Place as Start
+from hub.services.passes import Section
+from hub.wiring import Hub
 from tests.bench.million.filling import address_of, name_of
 from tests.bench.million.questions import opened
 from tests.bench.servers import Place
 
 DUE: Final = 300
-LOOKED_AT: Final = 200
+_SLICES: Final = 3
+_MIDDLE_NEGOTIATION: Final = "SELECT id FROM negotiation ORDER BY id OFFSET %s LIMIT 1"
 _ROOM: Final = """
 SELECT relname, pg_table_size(oid), pg_indexes_size(oid) FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY pg_total_relation_size(oid) DESC
@@ -53,21 +56,31 @@ def sweep_s(where: Place, size: int) -> tuple[float, int]:
     return took, done
 
 
-def check_s(where: Place, size: int) -> Mapping[str, float]:
-    """Seconds that ten thousand negotiations take, by some in the middle of all; raises where one is broken."""
-    with opened(where, size) as hub, hub.reading(HUB) as tx:
-        found = _in_the_middle(tx, size)
-        began = time.perf_counter()
-        broken = [each for each in found if records.verify_log(tx, each.id) is not None]
-        verified = time.perf_counter()
-    if broken:
-        raise RuntimeError(f"not whole: {broken[:3]}")
-    return {"log verify": (verified - began) * 10_000 / len(found)}
+def passes_s(where: Place, size: int) -> Mapping[str, float]:
+    """Seconds that parts of `hub check` and `hub log verify` take for ten thousand rows, by slices from the middle on.
+
+    Raises where something of these is broken.
+    """
+    with opened(where, size) as hub:
+        with psycopg.connect(address_of(where, name_of(size))) as connection:
+            [[negotiation]] = connection.execute(_MIDDLE_NEGOTIATION, (size // 2,)).fetchall()
+            [[head]] = connection.execute("SELECT max(number) / 2 FROM log_head").fetchall()
+        checks, verifies = invariants.sections(hub.store), log_verification.sections((), ())
+        return {
+            "`hub check`, negotiations": _slices_s(hub, checks, Start(section="negotiations", after=(negotiation,))),
+            "`hub log verify`, chains": _slices_s(hub, verifies, Start(section="chains", after=(negotiation,))),
+            "`hub log verify`, heads": _slices_s(hub, verifies, Start(section="heads", after=(head,))),
+        }
 
 
-def _in_the_middle(tx: HubTransaction, size: int) -> Sequence[NegotiationRecord]:
-    query = sa.select(NegotiationRecord).order_by(NegotiationRecord.id)
-    return tx.session.scalars(query.offset(size // 2).limit(min(LOOKED_AT, size // 2))).all()
+def _slices_s(hub: Hub, sections: Sequence[Section[Any]], start: Start) -> float:
+    began, rows = time.perf_counter(), 0
+    for each in islice(passes.run(hub, HUB, sections, start), _SLICES):
+        rows += each.rows
+        broken = [found for found in each.found if getattr(found, "broken", found) is not None]
+        if broken:
+            raise RuntimeError(f"not whole: {broken[:3]}")
+    return (time.perf_counter() - began) * 10_000 / rows
 
 
 def vacuum_s(where: Place, size: int, tables: Sequence[str]) -> Iterator[tuple[str, float]]:
