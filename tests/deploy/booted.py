@@ -105,7 +105,9 @@ def booted(folders: Mapping[str, Path]) -> Iterator[Machine]:
             assert pid is not None, log.seek(0) or log.read()
             machine = Machine(pid=pid)
             wait_until(
-                lambda: process.poll() is not None or (_is_systemd(pid) and machine.is_up()), what="a boot", within_s=60
+                lambda: process.poll() is not None or (_is_systemd(pid) and machine.is_up()),
+                what="a boot",
+                within_s=150,
             )
             assert process.poll() is None, log.seek(0) or log.read()
             yield machine
