@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,10 +34,24 @@ _NEGOTIATION = Record.metadata.tables["negotiation"]
 _CHAINED: tuple[tuple[Any, Log], ...] = ((NegotiationRecord, OF_NEGOTIATIONS), (ServiceRequestRecord, OF_REQUESTS))
 # By what the index finds the chains that may be longer than what heads cover; in its words, as SQLite wants it.
 _UNNOTED = sa.text(UNCOVERED_SQL)
+_LOT = 5000
 
 
-def _covered(table: Any) -> sa.Exists:
-    return sa.exists().where(LogEndRecord.chain == table.id, LogEndRecord.length == table.log_length)
+def _lots(tx: Transaction, table: Any) -> Iterator[Sequence[tuple[Any, int]]]:
+    """The chains that are not noted to be covered, by their ids, each with how many entries heads cover.
+
+    Joined here: PostgreSQL takes a third of all rows for what the index holds, and would read all leaves there are.
+    """
+    after = ""
+    columns = (table.id, table.bank_code, table.log_length, table.log_head, table.updated_at)
+    while True:
+        query = sa.select(*columns).where(_UNNOTED, table.id > after).order_by(table.id).limit(_LOT)
+        rows = tx.session.execute(query).all()
+        covered = lengths_of(tx, [each.id for each in rows])
+        yield [(each, covered.get(each.id, 0)) for each in rows]
+        if len(rows) < _LOT:
+            return
+        after = rows[-1].id
 
 
 def _some_at_a_time(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -132,46 +147,31 @@ def is_any_node_beyond(tx: Transaction, size: int) -> bool:
 
 def list_uncovered(tx: Transaction, *, limit: int) -> list[End]:
     """Where chains of negotiations and of requests end that no head covers as they stand, by their ids."""
-    found: list[End] = []
-    for table, log in _CHAINED:
-        query = (
-            sa.select(table.id, table.bank_code, table.log_length, table.log_head)
-            .where(_UNNOTED, ~_covered(table))
-            .order_by(table.id)
-            .limit(limit - len(found))
-        )
-        found += [
-            End(negotiation_id=id_, bank_code=bank_code, length=length, head=head, log=log)
-            for id_, bank_code, length, head in tx.session.execute(query)
-        ]
-    return found
+    found = (
+        End(negotiation_id=each.id, bank_code=each.bank_code, length=each.log_length, head=each.log_head, log=log)
+        for table, log in _CHAINED
+        for lot in _lots(tx, table)
+        for each, covered in lot
+        if covered < each.log_length
+    )
+    return list(islice(found, limit))
 
 
 def uncovered_since(tx: Transaction) -> datetime | None:
     """When the oldest end that no head covers was written; None where heads cover every chain."""
-    oldest = (_oldest_uncovered(tx, table) for table, _ in _CHAINED)
-    return min((each for each in oldest if each is not None), default=None)
-
-
-def _oldest_uncovered(tx: Transaction, table: Any) -> datetime | None:
-    # A lot of what is not noted comes first, by its index: PostgreSQL takes it for a third of all rows, and would read
-    # every leaf, where it is nearly always none.
-    columns = (table.id, table.log_length, table.updated_at)
-    lot = sa.select(*columns).where(_UNNOTED).order_by(table.updated_at).limit(_LOOKED_AT).subquery()
-    covered = sa.exists().where(LogEndRecord.chain == lot.c.id, LogEndRecord.length == lot.c.log_length)
-    oldest: datetime | None = tx.session.scalar(sa.select(sa.func.min(lot.c.updated_at)).where(~covered))
-    if oldest is not None or (tx.session.scalar(sa.select(sa.func.count()).select_from(lot)) or 0) < _LOOKED_AT:
-        return oldest
-    # Many of before are noted little by little.
-    return tx.session.scalar(sa.select(sa.func.min(table.updated_at)).where(_UNNOTED, ~_covered(table)))
+    written = (
+        each.updated_at
+        for table, _ in _CHAINED
+        for lot in _lots(tx, table)
+        for each, covered in lot
+        if covered < each.log_length
+    )
+    return min(written, default=None)
 
 
 def is_any_to_note(tx: Transaction) -> bool:
     """Whether `note_covered` would find a chain."""
-    return any(
-        tx.session.scalar(sa.select(table.id).where(_UNNOTED, _covered(table)).limit(1)) is not None
-        for table, _ in _CHAINED
-    )
+    return any(_to_note(tx, table, 1) for table, _ in _CHAINED)
 
 
 def note_covered(tx: Transaction, *, limit: int) -> int:
@@ -182,13 +182,23 @@ def note_covered(tx: Transaction, *, limit: int) -> int:
     """
     noted = 0
     for table, _ in _CHAINED:
-        query = sa.select(table.id).where(_UNNOTED, _covered(table)).order_by(table.id).limit(limit)
-        ids = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
-        rows = Record.metadata.tables[table.__tablename__]
-        for some in _some_at_a_time(ids):
-            tx.session.execute(sa.update(rows).where(rows.c.id.in_(some)).values(log_covered=rows.c.log_length))
-        noted += len(ids)
+        covered = _to_note(tx, table, limit)
+        free: list[str] = []
+        for some in _some_at_a_time(list(covered)):
+            query = sa.select(table.id).where(table.id.in_(some)).order_by(table.id)
+            free += tx.session.scalars(query.with_for_update(skip_locked=True))
+        if free:
+            rows = Record.metadata.tables[table.__tablename__]
+            noting = sa.update(rows).where(rows.c.id == sa.bindparam("of")).values(log_covered=sa.bindparam("upto"))
+            tx.session.connection().execute(noting, [{"of": each, "upto": covered[each]} for each in free])
+        noted += len(free)
     return noted
+
+
+def _to_note(tx: Transaction, table: Any, limit: int) -> dict[str, int]:
+    """How long the chains are that heads cover as they stand and of which that is not noted."""
+    found = ((each.id, covered) for lot in _lots(tx, table) for each, covered in lot if covered == each.log_length)
+    return dict(islice(found, limit))
 
 
 def sign_ends_of_before(tx: Transaction, ends: Sequence[End]) -> None:
