@@ -76,7 +76,7 @@ def questions_of(hub: Hub) -> Mapping[str, Question]:
 class _EmptyStore(StoriesStore):
     """Lists nothing and deletes nothing: the stories' bytes are every size's."""
 
-    def list_names(self, _older_than: datetime) -> Iterator[str]:
+    def list_names(self, _older_than: datetime, **_part: object) -> Iterator[str]:
         """None."""
         return iter(())
 
