@@ -125,7 +125,7 @@ def _prepared(where: Place, far: FarBanks) -> tuple[Hub, list[Work]]:
             banks.add_bank(tx, code=code, name_zh=code, name_en=code, adapter="webhook", settings=settings)
     for code in CODES:
         crowd.add(hub, pattern, code, MESSAGES, soonest=timedelta(days=20), spread=timedelta(days=1))
-    sent = list[int]()
+    sent, of_small = list[int](), f"WHERE bank_code = '{crowd.SMALL}'"
     photographs = [each for each in three_files() if each.media_type == "image/jpeg"][:1]
     return hub, [
         Work(
@@ -150,8 +150,8 @@ def _prepared(where: Place, far: FarBanks) -> tuple[Hub, list[Work]]:
             name="forms printed and delivered",
             many=FORMS,
             put=partial(_put_applications, hub, pattern.client_id),
-            done=lambda: _count(hub, f"negotiation WHERE bank_code = '{crowd.SMALL}' AND reached_bank_at IS NOT NULL"),
-            twice=lambda: _count(hub, "document") - _count(hub, f"negotiation WHERE bank_code = '{crowd.SMALL}'"),
+            done=lambda: _count(hub, f"negotiation {of_small} AND reached_bank_at IS NOT NULL"),
+            twice=lambda: _count(hub, f"document {of_small}") - _count(hub, f"negotiation {of_small}"),
             floor=partial(_bare_printing, hub),
         ),
     ]
