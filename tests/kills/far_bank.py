@@ -26,9 +26,9 @@ class Copy:
 
 
 class FarBank:
-    """A server on the loopback, from its making to close()."""
+    """A server on the loopback, from its making to close(); at a free port where none is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.copies: list[Copy] = []
         self.faults: list[str] = []
         # The first copy is answered once this is set.
@@ -46,7 +46,7 @@ class FarBank:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, name="far-bank", daemon=True)
         self._thread.start()

@@ -15,7 +15,7 @@ from tests.kills.house import House
 from tests.kills.story import Story
 
 # Of what there may be one only, and the table that would show a second.
-_ONE_EACH = {
+ONE_EACH = {
     "negotiation": "SELECT application_id || '/' || bank_code FROM negotiation",
     "agreement": "SELECT negotiation_id FROM agreement",
     "document": "SELECT negotiation_id || '/' || kind || '/' || version FROM document",
@@ -53,7 +53,7 @@ def _rows(house: House) -> list[str]:
     try:
         faults = [f"given up: {job.name} ({job.error})" for job in hub.jobs.list_dead()]
         with hub.reading(HUB) as tx:
-            for what, query in _ONE_EACH.items():
+            for what, query in ONE_EACH.items():
                 names = list(tx.session.execute(sa.text(query)).scalars())
                 if len(set(names)) != len(names):
                     faults.append(f"more than one {what}: {sorted(names)}")
