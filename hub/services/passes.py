@@ -22,7 +22,8 @@ Finder = Callable[[], Iterable[F]]
 class Section(Generic[F]):
     """A part of a pass: `many` rows at a time in the order of `key`, or all at once where there is no key.
 
-    `look` gives what it finds of the rows of a span; `later` what will find it when the transaction is closed.
+    It has a `look`, which gives what it finds of the rows of a span, or a `later`, which gives what will find it when
+    the transaction is closed.
     """
 
     name: str
@@ -80,9 +81,25 @@ def run(
                 span = section.span_behind(tx, after)
                 finders = section.finders(tx, span)
             found = [each for find in finders for each in find()]
+            if found and section.later is not None:
+                found = _found_again(transactions, actor, section.later, span, found)
             after = span.upto
             is_more = after is not None
             yield Slice(found=found, rows=section.many, place=_place(section.name, after, following))
+
+
+def _found_again(
+    transactions: Transactions,
+    actor: Actor,
+    later: Callable[[HubTransaction, Span], Iterable[Finder[F]]],
+    span: Span,
+    found: Sequence[F],
+) -> Sequence[F]:
+    # What it was found of may have been deleted between its row and the look at it: then no row names it any more.
+    with transactions.reading(actor) as tx:
+        finders = list(later(tx, span))
+    again = [each for find in finders for each in find()]
+    return [each for each in found if each in again]
 
 
 def _place(section: str, after: Key | None, following: str | None) -> Place | None:

@@ -1,6 +1,6 @@
 """A pass in parts, each begun by a process that knows nothing but the place, finds what one run over all finds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import pytest
@@ -11,11 +11,12 @@ from hub.services import passes
 from hub.services.documents import log_verification
 from hub.services.documents.log_verification import VerifiedChain
 from hub.services.log_heads import signing
-from hub.services.operating import invariants, log_invariants
+from hub.services.operating import file_invariants, invariants, log_invariants
 from hub.services.passes import Section
 from hub.services.transaction import HubTransaction
 from storage import access_log
-from storage.records import NegotiationRecord
+from storage.evidence import NO_KEY
+from storage.records import EvidenceRecord, NegotiationRecord
 from storage.spans import Key
 from tests.applications import CITIC, CMB, ICBC
 from tests.services.breaking import broken
@@ -105,3 +106,26 @@ def test_what_is_found_at_once_is_found_in_parts(cases: list[Case], what: str) -
         ]
         assert faults[0] == faults[1]
         assert [len([each for each in found if isinstance(each, VerifiedChain)]) for found in verified] == [5, 5]
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_a_file_that_is_erased_while_it_is_looked_at_is_no_breach(
+    cases: list[Case], monkeypatch: pytest.MonkeyPatch, is_erased: bool
+) -> None:
+    hub, store = cases[0].hub, cases[0].hub.store
+    read = type(store).read
+
+    def read_late(_store: object, name: str, key: bytes, size: int) -> Iterator[bytes]:
+        if is_erased:
+            with hub.writing(HUB) as tx:
+                mine = sa.update(EvidenceRecord).where(EvidenceRecord.store_name == name)
+                tx.session.execute(mine.values(file_key_sealed=NO_KEY))
+        store.delete(name)
+        return read(store, name, key, size)
+
+    monkeypatch.setattr(type(store), "read", read_late)
+    section = next(each for each in file_invariants.sections(store) if each.name == "files/evidence")
+    found = [breach.subject for each in passes.run(hub, HUB, [section]) for breach in each.found]
+    with hub.reading(HUB) as tx:
+        named = list(tx.session.scalars(sa.select(EvidenceRecord.id).order_by(EvidenceRecord.id)))
+    assert (bool(named), found) == (True, [] if is_erased else named)
