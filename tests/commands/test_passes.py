@@ -17,6 +17,7 @@ from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import access_log
 from storage.append_only import undo_statements
+from storage.evidence_store import FolderStore
 from storage.records import LogHeadRecord, NegotiationRecord
 from tests.applications import ICBC
 from tests.commands.conftest import RunHub
@@ -127,6 +128,34 @@ def test_each_slice_is_a_transaction_of_its_own(
         assert run_hub(*words).status == 0
         assert len(opened) > len(cases)
         assert max(opened) <= 2
+
+
+def test_no_transaction_is_open_while_files_are_read(
+    run_hub: RunHub, hub: Hub, cases: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, seen = [0], list[int]()
+    reading, read = Hub.reading, type(hub.store).read
+
+    @contextmanager
+    def counting(self: Hub, actor: Actor) -> Iterator[HubTransaction]:
+        opened[0] += 1
+        with reading(self, actor) as tx:
+            yield tx
+        opened[0] -= 1
+
+    def noting(self: FolderStore, name: str, key: bytes, size: int) -> Iterator[bytes]:
+        seen.append(opened[0])
+        return read(self, name, key, size)
+
+    assert run_hub("backup", str(tmp_path / "kept")).status == 0
+    monkeypatch.setattr(Hub, "reading", counting)
+    monkeypatch.setattr(type(hub.store), "read", noting)
+    assert run_hub("check", "--all").status == 0
+    empty = tmp_path / "empty"
+    empty.mkdir(mode=0o700)
+    monkeypatch.setenv("HUB_HOME", str(empty))
+    assert run_hub("restore", str(tmp_path / "kept")).status == 0
+    assert (len(seen) >= 2 * len(cases), set(seen)) == (True, {0})
 
 
 def test_a_head_that_is_taken_away_is_missed_by_runs_in_parts_too(
