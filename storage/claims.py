@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.database_errors import errors_as_unavailable
 
 # The first of the two numbers of every such lock; nothing else in the hub uses it.
-LOCK_SPACE = 7003
+LOCK_SPACE = 7004
 # A worker that stands still, or was cut off, lets go of what it has in hand; what takes longer may be done twice.
 SILENT_FOR = "60s"
 
@@ -49,9 +49,10 @@ class Claims:
         """
         if self._database.on_sqlite:
             return list(ids[:most])
-        if not ids:
-            return []
         with self._lock, errors_as_unavailable():
+            if not ids:
+                self._close_if_idle()
+                return []
             try:
                 taken = self._ask(_TAKE, what, ids, most=most)
             except sa.exc.DBAPIError:

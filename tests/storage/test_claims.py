@@ -38,7 +38,8 @@ def test_nobody_has_what_another_has_in_hand_until_it_is_given_back(database: st
     assert second._connection is None
     first.close()
     assert second.take("judge", IDS, 3) == IDS
-    second.close()
+    second.give_back("judge", IDS)
+    assert (second.take("judge", [], 3), second._connection) == ([], None)
     opened.close()
 
 
