@@ -12,7 +12,7 @@ from hub.domain.working_days import Calendar
 from storage import answers
 from storage.reading_ahead import known_of
 from storage.records import ClockRecord, NegotiationRecord, new_id
-from storage.records.clocks import RUNNING_SQL
+from storage.records.clocks import OF_A_CALENDAR_SQL
 from storage.records.negotiations import NO_CLOCK, PAUSED
 from storage.transaction import Transaction
 
@@ -121,7 +121,7 @@ def list_running(tx: Transaction) -> list[ClockRecord]:
 def list_behind(tx: Transaction, calendar: Calendar) -> list[str]:
     """The ids of running clocks whose due time was computed by another calendar, the one due first at the front."""
     # In the words of the index; two ranges of it, since none is "not this".
-    running, version = sa.text(RUNNING_SQL), ClockRecord.calendar_version
+    running, version = sa.text(OF_A_CALENDAR_SQL), ClockRecord.calendar_version
     behind = sa.or_(version < calendar.version, version > calendar.version)
     return list(
         tx.session.scalars(

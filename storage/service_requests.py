@@ -17,7 +17,7 @@ from storage.communications import Entry, NewEntry
 from storage.database import added
 from storage.records import ServiceRequestRecord, new_id
 from storage.records.negotiations import NO_CLOCK
-from storage.records.service_requests import RUNNING_SQL, TO_REMIND_SQL, UNNOTED_SQL
+from storage.records.service_requests import OF_A_CALENDAR_SQL, RUNNING_SQL, TO_REMIND_SQL, UNNOTED_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.spans import WHOLE, Span
 from storage.transaction import Transaction
@@ -285,7 +285,7 @@ def list_to_look_at(tx: Transaction, kind: RequestKind, at: datetime, limit: int
 def list_behind(tx: Transaction, calendar_version: str) -> list[str]:
     """Ids of requests whose running clock was computed by another calendar, the one due first at the front."""
     table = ServiceRequestRecord
-    # Two ranges of the index, since none is "not this".
+    # In the words of the index; two ranges of it, since none is "not this".
     behind = sa.or_(table.calendar_version < calendar_version, table.calendar_version > calendar_version)
-    query = sa.select(table.id).where(sa.text(RUNNING_SQL), behind)
+    query = sa.select(table.id).where(sa.text(OF_A_CALENDAR_SQL), behind)
     return list(tx.session.scalars(query.order_by(table.due_at, table.id)))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.wiring import Hub
-from storage import due_mails, operations
+from storage import clocks, due_mails, operations, service_requests
 from storage.records import MailRecord
 from tests.applications import ICBC
 from tests.conftest import Submit
@@ -34,3 +34,13 @@ def test_mails_that_go_together_are_found_among_those_that_wait(hub: Hub, submit
         sent.clear()
         due_mails.take_due_like(tx, mail, [mail.kind], real_now=tx.now, held_until=tx.now + timedelta(minutes=1))
         assert "ix_mail_waiting_of_bank" in " ".join(plans_of(tx.session.connection(), list(sent)))
+
+
+def test_clocks_of_another_calendar_are_found_among_those_that_run(hub: Hub) -> None:
+    with hub.reading(HUB) as tx:
+        calendar = tx.calendar()
+        with sent_by(tx.session.connection()) as sent:
+            clocks.list_behind(tx, calendar)
+            service_requests.list_behind(tx, calendar.version)
+            plans = " ".join(plans_of(tx.session.connection(), list(sent)))
+    assert ("ix_clock_" in plans, "ix_service_request_calendar" in plans) == (True, True), plans
