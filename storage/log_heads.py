@@ -28,7 +28,6 @@ from storage.transaction import Transaction
 # A number that no other advisory lock of the hub has.
 _SEALER = 7003
 _TOGETHER = 500
-_LOOKED_AT = 1_000
 _NEGOTIATION = Record.metadata.tables["negotiation"]
 # What has a chain of its own, and where its entries lie.
 _CHAINED: tuple[tuple[Any, Log], ...] = ((NegotiationRecord, OF_NEGOTIATIONS), (ServiceRequestRecord, OF_REQUESTS))

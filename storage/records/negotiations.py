@@ -166,12 +166,6 @@ class NegotiationRecord(Record):
             sqlite_where=sa.text(UNCOVERED_SQL),
             postgresql_where=sa.text(UNCOVERED_SQL),
         ),
-        sa.Index(
-            "ix_negotiation_uncovered_since",
-            "updated_at",
-            sqlite_where=sa.text(UNCOVERED_SQL),
-            postgresql_where=sa.text(UNCOVERED_SQL),
-        ),
         # What is to be erased one day, by when that can be at the earliest.
         *(
             sa.Index(name, "opened_at", "id", sqlite_where=sa.text(which), postgresql_where=sa.text(which))

@@ -80,7 +80,6 @@ class ServiceRequestRecord(OfOnePerson, Record):
         _index("ix_service_request_remind_at", "remind_at", where=TO_REMIND_SQL),
         _index("ix_service_request_calendar", "calendar_version", where=OF_A_CALENDAR_SQL),
         _index("ix_service_request_uncovered", "id", where=UNCOVERED_SQL),
-        _index("ix_service_request_uncovered_since", "updated_at", where=UNCOVERED_SQL),
         _index("ix_service_request_look_at", "kind", "look_at", where=TO_LOOK_AT_SQL),
     )
 

@@ -1,4 +1,4 @@
-"""Find the agreements and appointments of a negotiation, clocks that run, and since when no head covers an end."""
+"""Find the agreements and appointments of a negotiation, and clocks that run."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,6 @@ expands = True
 _INDEXES = (
     ("ix_agreement_negotiation", "agreement", ["negotiation_id", "signed_at"], None),
     ("ix_appointment_negotiation", "appointment", ["negotiation_id"], "negotiation_id IS NOT NULL"),
-    ("ix_negotiation_uncovered_since", "negotiation", ["updated_at"], "log_covered < log_length"),
-    ("ix_service_request_uncovered_since", "service_request", ["updated_at"], "log_covered < log_length"),
     ("ix_clock_unanswered", "clock", ["due_at", "id"], "answered_at IS NULL AND ended_at IS NULL"),
 )
 
