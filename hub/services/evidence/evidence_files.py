@@ -24,8 +24,9 @@ from storage.stored_files import StoredEvidence
 # A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
 ORPHAN_AGE = timedelta(hours=24)
 _SWEEP_BATCH = 500
-# What nobody can open may lie for a few days; a store of many millions is not listed whole for it each hour.
-_PARTS_AN_HOUR = 2
+# What nobody can open may lie for a few days; a store of many millions is not listed whole for it each hour. The hours
+# of a round are no multiple of a day's: whoever runs at the same time each day has every part in its turn.
+_HOURS_OF_ROUND = 131
 
 
 Read = Callable[[int], bytes]
@@ -176,9 +177,9 @@ def delete_bytes(store: EvidenceStore, store_names: Iterable[str]) -> None:
 
 
 def parts_of_hour(at: datetime) -> Sequence[int]:
-    """Which parts of the store are swept at that hour: all within the week, whatever stands still for some hours."""
-    first = int(at.timestamp()) // 3600 * _PARTS_AN_HOUR
-    return [(first + step) % PARTS for step in range(_PARTS_AN_HOUR)]
+    """Which parts of the store are swept at that hour, two at most: where a worker never rests all within a week."""
+    turn = int(at.timestamp()) // 3600 % _HOURS_OF_ROUND
+    return range(turn * PARTS // _HOURS_OF_ROUND, (turn + 1) * PARTS // _HOURS_OF_ROUND)
 
 
 def sweep_orphans(

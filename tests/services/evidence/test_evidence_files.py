@@ -175,6 +175,9 @@ def test_each_hour_sweeps_a_part_of_the_store_and_a_week_all_of_it() -> None:
     # A worker that rests for the same three hours of each night leaves nothing out for good.
     awake = [part for at in hours if at.hour not in (1, 2, 3) for part in evidence_files.parts_of_hour(at)]
     assert set(awake) == set(range(PARTS))
+    # Nor does a machine that is switched on for one hour a day.
+    days = [monday + timedelta(days=each) for each in range(7 * 24)]
+    assert {part for at in days for part in evidence_files.parts_of_hour(at)} == set(range(PARTS))
 
 
 def test_an_hour_of_sweeping_lists_its_part_of_the_store_alone(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
