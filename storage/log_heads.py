@@ -232,14 +232,6 @@ def lengths_of(tx: Transaction, chains: Sequence[str]) -> Mapping[str, int]:
     return found
 
 
-def iterate_ends(tx: Transaction) -> Iterator[LogEndRecord]:
-    """Every leaf in its order, a few at a time."""
-    query = sa.select(LogEndRecord).order_by(LogEndRecord.position).execution_options(yield_per=1000)
-    # Whoever stops at a leaf that is missing leaves no open cursor behind.
-    with tx.session.scalars(query) as ends:
-        yield from ends
-
-
 def list_heads_of(tx: Transaction, span: Span) -> list[LogHeadRecord]:
     """The heads whose numbers are in the span, in their order."""
     query = sa.select(LogHeadRecord).where(*span.of(LogHeadRecord.number)).order_by(LogHeadRecord.number)

@@ -15,8 +15,9 @@ from hub.domain.log_chain import Broken
 from hub.domain.log_heads import BrokenHead, Head, HeadFault, PrintedHead, heads_in
 from hub.domain.plain import Plain
 from hub.services.documents import log_verification, records
-from hub.services.documents.log_verification import GoneChain, Verified, VerifiedChain
+from hub.services.documents.log_verification import Verified, VerifiedChain
 from hub.services.log_heads import signing
+from hub.services.log_heads.log_sections import GoneChain
 from hub.services.log_heads.rows_look import BrokenRow
 
 

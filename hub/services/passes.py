@@ -94,7 +94,7 @@ def _found_again(
     later: Callable[[HubTransaction, Span], Iterable[Finder[F]]],
     span: Span,
     found: Sequence[F],
-) -> Sequence[F]:
+) -> list[F]:
     # What it was found of may have been deleted between its row and the look at it: then no row names it any more.
     with transactions.reading(actor) as tx:
         finders = list(later(tx, span))

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB, Actor
 from hub.services.documents import log_verification
-from hub.services.log_heads import signing
-from hub.services.operating import invariants, log_invariants, negotiation_invariants
+from hub.services.log_heads import log_sections, signing
+from hub.services.operating import invariants, negotiation_invariants
 from hub.services.operating.breach import Breach
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
@@ -45,11 +45,9 @@ def cases(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> list[str]
 def by_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each slice is of one row or a few."""
     monkeypatch.setattr(invariants, "_TOGETHER", 2)
-    monkeypatch.setattr(log_invariants, "HEADS_TOGETHER", 1)
-    monkeypatch.setattr(log_invariants, "ROWS_TOGETHER", 2)
+    monkeypatch.setattr(log_sections, "HEADS_TOGETHER", 1)
+    monkeypatch.setattr(log_sections, "ROWS_TOGETHER", 2)
     monkeypatch.setattr(log_verification, "_CHAINS_TOGETHER", 2)
-    monkeypatch.setattr(log_verification, "_HEADS_TOGETHER", 1)
-    monkeypatch.setattr(log_verification, "_ROWS_TOGETHER", 2)
 
 
 def tamper(hub: Hub, *statements: str) -> None:

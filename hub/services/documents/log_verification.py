@@ -2,24 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from hub.domain.log_chain import Broken
-from hub.domain.log_heads import BrokenHead, Head, PrintedHead
+from hub.domain.log_heads import Head, PrintedHead
 from hub.services.documents.records import verify_log, verify_named
-from hub.services.log_heads import verifying
-from hub.services.log_heads.heads_look import HeadsLook
-from hub.services.log_heads.rows_look import BrokenRow, RowsLook
+from hub.services.log_heads import log_sections, verifying
+from hub.services.log_heads.log_sections import LogFault
 from hub.services.passes import Section
 from hub.services.transaction import HubTransaction
-from storage import communications, row_seals
-from storage.records import LogEndRecord, LogHeadRecord, NegotiationRecord, RowSealRecord
+from storage import communications
+from storage.records import NegotiationRecord
 from storage.spans import Span
 
 _CHAINS_TOGETHER: Final = 200
-_HEADS_TOGETHER: Final = 5
-_ROWS_TOGETHER: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +26,7 @@ class VerifiedChain:
     broken: Broken | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoneChain:
-    """A log that a head covers and that is not there any more."""
-
-    chain: str
-
-
-Verified = VerifiedChain | BrokenHead | GoneChain | BrokenRow
+Verified = VerifiedChain | LogFault
 """What verifying finds, and each negotiation that it looked at."""
 
 
@@ -61,41 +50,10 @@ def sections_beside(kept: Sequence[Head], printed: Sequence[PrintedHead]) -> lis
     def outside(tx: HubTransaction, _span: Span) -> Iterator[Verified]:
         return verifying.broken_outside(tx, kept, printed)
 
-    return [
-        Section(name="heads", key=(LogHeadRecord.number,), many=_HEADS_TOGETHER, look=HeadsLook().look),
-        Section(name="heads from outside", look=outside),
-        Section(name="chains gone", key=(LogEndRecord.position,), many=_ROWS_TOGETHER, look=_gone),
-        *(each for log in row_seals.LOGS for each in _rows(log)),
-    ]
+    beside: list[Section[Any]] = [*log_sections.sections()]
+    return [*beside, Section(name="heads from outside", look=outside)]
 
 
 def _chains(tx: HubTransaction, span: Span) -> Iterator[Verified]:
     for each in communications.iterate_negotiations(tx, span):
         yield VerifiedChain(reference=each.reference, broken=verify_log(tx, each.id))
-
-
-def _gone(tx: HubTransaction, span: Span) -> Iterator[Verified]:
-    return (GoneChain(chain=each) for each in verifying.missing_chains(tx, span))
-
-
-def _rows(log: str) -> list[Section[Verified]]:
-    record = row_seals.record_of(log)
-    return [
-        Section(
-            name=log,
-            key=(RowSealRecord.sequence,),
-            which=(RowSealRecord.log == log,),
-            many=_ROWS_TOGETHER,
-            look=RowsLook(log).look,
-        ),
-        Section(
-            name=f"{log} put in",
-            key=(record.id,),
-            many=10 * _ROWS_TOGETHER,
-            look=partial(_put_in, log),
-        ),
-    ]
-
-
-def _put_in(log: str, tx: HubTransaction, span: Span) -> Iterator[Verified]:
-    return verifying.put_in_rows(tx, log, span)

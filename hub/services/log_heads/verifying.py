@@ -10,11 +10,10 @@ from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import BreakReason, Broken
 from hub.domain.log_heads import BrokenHead, Head, HeadFault, PrintedHead
 from hub.services.log_heads.heads_look import HeadsLook, signature_fault
-from hub.services.log_heads.rows_look import BrokenRow, RowsLook
 from hub.services.transaction import HubTransaction
-from storage import communications, log_heads, row_seals
+from storage import communications, log_heads
 from storage.records import NegotiationRecord, ServiceRequestRecord
-from storage.spans import WHOLE, Span
+from storage.spans import WHOLE
 
 
 def break_under_heads(
@@ -72,45 +71,3 @@ def _own(tx: HubTransaction, number: int) -> Head | None:
         return None if record is None else log_heads.head_of(record)
     except InvalidValue:
         return None
-
-
-def has_other_nodes(tx: HubTransaction) -> bool:
-    """Whether the nodes that are kept, out of which proofs are made, are others than those over the leaves."""
-    looking = HeadsLook()
-    for _ in looking.look(tx, WHOLE):
-        pass
-    return looking.has_other_nodes
-
-
-def missing_chains(tx: HubTransaction, span: Span = WHOLE) -> Iterator[str]:
-    """The ids of negotiations and requests that heads cover and that are not there any more.
-
-    `span` is of the places of leaves; each is given with its first.
-    """
-    yield from log_heads.list_chains_gone(tx, but=row_seals.LOGS, span=span)
-
-
-def broken_rows(tx: HubTransaction) -> Iterator[BrokenRow]:
-    """What is wrong with the access log and the audit: the first row of each that does not hold, and one put in."""
-    for log in row_seals.LOGS:
-        yield from RowsLook(log).look(tx, WHOLE)
-        yield from put_in_rows(tx, log)
-
-
-def put_in_rows(tx: HubTransaction, log: str, span: Span = WHOLE) -> Iterator[BrokenRow]:
-    """The first row of the span of ids that was put in afterwards, where there is one."""
-    put_in = row_seals.find_put_in(tx, log, span)
-    if put_in is not None:
-        yield BrokenRow(log=log, row=put_in, reason="put in afterwards")
-
-
-__all__ = [
-    "BrokenRow",
-    "break_under_heads",
-    "broken_heads",
-    "broken_outside",
-    "broken_rows",
-    "has_other_nodes",
-    "missing_chains",
-    "put_in_rows",
-]

@@ -10,8 +10,8 @@ from hub.domain.actor import HUB
 from hub.services import passes
 from hub.services.documents import log_verification
 from hub.services.documents.log_verification import VerifiedChain
-from hub.services.log_heads import signing
-from hub.services.operating import file_invariants, invariants, log_invariants
+from hub.services.log_heads import log_sections, signing
+from hub.services.operating import file_invariants, invariants
 from hub.services.passes import Section
 from hub.services.transaction import HubTransaction
 from storage import access_log
@@ -49,11 +49,9 @@ def by_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each slice is of one row or two."""
     for module, name, many in (
         (invariants, "_TOGETHER", 2),
-        (log_invariants, "HEADS_TOGETHER", 1),
-        (log_invariants, "ROWS_TOGETHER", 2),
+        (log_sections, "HEADS_TOGETHER", 1),
+        (log_sections, "ROWS_TOGETHER", 2),
         (log_verification, "_CHAINS_TOGETHER", 2),
-        (log_verification, "_HEADS_TOGETHER", 1),
-        (log_verification, "_ROWS_TOGETHER", 2),
     ):
         monkeypatch.setattr(module, name, many)
 
