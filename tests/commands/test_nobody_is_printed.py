@@ -25,6 +25,7 @@ _NOT_CALLED = {
     *("operator add", "operator remove", "operator renew", "client add", "client disable", "client enable"),
     *("client renew", "client set", "client tell-again", "clock advance", "clock reset", "jobs send-again"),
     *("delivery send-again", "delivery try-now", "task done", "task free-codes", "mail bounce", "retention replay"),
+    "backups note",
 }
 _CALLED = (
     *("bank list", "bank show {bank}", "bank set {bank} hotline=95588", "bank close {bank}", "bank open {bank}"),
@@ -35,7 +36,7 @@ _CALLED = (
     *("check --all", "doctor", "jobs dead", "delivery list", "task list", "task refusals", "retention show"),
     *("retention run --dry-run", "retention hold {case} --reason court", "retention release {case}", "audit"),
     *("record export {case} --reason court --output {folder}/record.zip", "backup {folder}/backup"),
-    *("restore {folder}/backup --check", "retention erase {case}", "retention erased"),
+    *("backups list", "restore {folder}/backup --check", "retention erase {case}", "retention erased"),
 )
 
 
