@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from hub.connecting import GIVES_UP_SOON, LETS_GO_SOON
 from hub.domain.errors import Unavailable, Unusable
 from hub.steps import reached
 from storage.database_errors import errors_as_unavailable, is_doubled
@@ -32,20 +33,8 @@ SQLITE_PRAGMAS = (
     # What was erased is in no free page of the file.
     "secure_delete=ON",
 )
-# A process that stands still in a transaction keeps its locks no longer than its worker keeps its name
-# (hub.jobs.lease): whoever takes over its work would give up on them. What takes long sets this off for itself.
 # What the hub does itself is for every bank; a transaction in which one bank acts is confined to it (row_security).
-POSTGRESQL_OPTIONS = (
-    f"-c statement_timeout=15000 -c idle_in_transaction_session_timeout=20000 -c {SETTING}={EVERY_BANK}"
-)
-# A server that went away without a word is given up within half a minute, and one that is not there at once.
-_POSTGRESQL_CONNECTION = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
+POSTGRESQL_OPTIONS = f"-c statement_timeout=15000 {LETS_GO_SOON} -c {SETTING}={EVERY_BANK}"
 
 
 def create_engine(url: str, *, patience_s: float = PATIENCE_S, pooled: bool = False) -> sa.Engine:
@@ -59,7 +48,7 @@ def create_engine(url: str, *, patience_s: float = PATIENCE_S, pooled: bool = Fa
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = f"{POSTGRESQL_OPTIONS} -c lock_timeout={round(patience_s * 1000)}"
-    connecting = {**_POSTGRESQL_CONNECTION, **({"prepare_threshold": None} if pooled else {"options": options})}
+    connecting = {**GIVES_UP_SOON, **({"prepare_threshold": None} if pooled else {"options": options})}
     engine = sa.create_engine(url, pool_size=10, connect_args=connecting)
     _ask_rested_connections(engine)
     return engine

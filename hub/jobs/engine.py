@@ -19,8 +19,8 @@ from dbos import DBOSPortableJSONSerializer as PortableJson
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from hub.connecting import GIVES_UP_SOON, LETS_GO_SOON
 from hub.domain.errors import InvalidValue, NotFound, Unavailable
-from hub.jobs.connecting import GIVES_UP_SOON, LETS_GO_SOON
 from hub.jobs.port import QUEUES, DeadJob, Job, QueueRule
 from hub.jobs.without_pickle import refuse_pickles
 

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from hub.connecting import GIVES_UP_SOON
 from hub.domain.errors import Unusable
-from hub.jobs.connecting import GIVES_UP_SOON
 
 # The first of the two numbers of every slot's advisory lock; nothing else in the hub uses it.
 LOCK_SPACE = 7001

@@ -19,7 +19,6 @@ from functools import partial
 import sqlalchemy as sa
 from dbos import DBOS, Queue
 from dbos import DBOSPortableJSONSerializer as PortableJson
-from dbos import _dbos as engine_launch
 from dbos import error as engine_errors
 from dbos._queue import queue_worker_thread
 
@@ -39,6 +38,7 @@ from hub.jobs.lookout import Lookout, Turn
 from hub.jobs.port import QUEUES, QueueRule, Schedule, Watch, none_waits
 from hub.jobs.recovery import recover_dead_workers
 from hub.jobs.schedules import SCHEDULES_QUEUE, apply_schedules
+from hub.jobs.without_queue_thread import leave_queue_thread_out
 from hub.steps import reached
 
 ATTEMPTS = 3
@@ -46,16 +46,9 @@ ATTEMPTS = 3
 MAX_RECOVERIES = 5
 
 _log = logging.getLogger(__name__)
-
-
-def _looks_for_no_queues(*_: object) -> None:
-    """Ends at once."""
-
-
-# In the place of the engine's thread that looks each second which queues there are and into one of its own: it has no
-# setting to leave that. A test counts what an idle worker asks.
-setattr(engine_launch, "queue_thread", _looks_for_no_queues)  # noqa: B010 - a name that it keeps to itself
 _one_in_a_process = threading.Lock()
+
+leave_queue_thread_out()
 
 
 def end_process() -> None:
