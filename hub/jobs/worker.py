@@ -289,6 +289,10 @@ class Worker:
         while not self._stopping.wait(self._sweep_interval_s):
             try:
                 if not lease.keep():
+                    _log.warning(
+                        "another worker has this one's place: it ends, and may be started again",
+                        extra={"executor": lease.executor_id},
+                    )
                     self._on_lost()
                     return
                 self._leads = lease.leads()

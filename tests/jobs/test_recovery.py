@@ -100,7 +100,9 @@ def test_the_work_of_a_living_worker_is_left_alone(
     looking.release()
 
 
-def test_a_worker_whose_slot_was_taken_is_told(postgres_url: str) -> None:
+def test_a_worker_whose_slot_was_taken_is_told_and_says_so(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     lost = threading.Event()
     worker = Worker(postgres_url, jobs={}, schedules={}, sweep_interval_s=0.05, on_lost=lost.set)
     worker.start()
@@ -121,6 +123,7 @@ def test_a_worker_whose_slot_was_taken_is_told(postgres_url: str) -> None:
         session.execute(holder)
     waiting.join(30.0)
     assert lost.wait(30.0)
+    assert "another worker has this one's place" in caplog.text
     worker.stop(0.0)
     thief.release()
     database.close()

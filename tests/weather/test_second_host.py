@@ -227,3 +227,34 @@ def test_what_comes_in_at_one_host_is_worked_and_answered_at_the_other_and_read_
     pair.two.start("worker")
     go(pair)
     pair.require_whole(submitted=1)
+
+
+def test_a_cut_cable_costs_nothing_and_the_host_behind_it_comes_back_by_itself(pair: Pair) -> None:
+    one, two = pair.one, pair.two
+    pair.serve()
+    two.start("worker")
+    bank_of_one, bank_of_two = pair.banks
+    bank_of_two.may_answer_first.clear()
+    first = pair.apply(one, CMB)[CMB]
+    wait_until(lambda: bank_of_two.copies, what=f"the second host to begin: {two.said}", within_s=PATIENTLY_S)
+    one.start("worker")
+    wait_until(lambda: "takes jobs" in one.said, what="the first host's worker", within_s=PATIENTLY_S)
+
+    one.network.unplug()
+    # The bank has it, and the host that hears so can tell nobody.
+    bank_of_two.may_answer_first.set()
+    second = pair.apply(one, CMB)[CMB]
+    wait_until(lambda: pair.has_arrived(one, first, second), what=f"one to take over: {one.said}")
+    assert {copy.negotiation for copy in bank_of_one.copies} == {first, second}
+    assert [copy.negotiation for copy in bank_of_two.copies] == [first]
+    assert pair.app(two).get("/readyz").status == 503
+    assert pair.app(two).get(f"/api/v1/negotiations/{first}").status == 503
+
+    one.network.plug()
+    wait_until(two.is_up, what=f"the second host's web to come back: {two.said}")
+    assert one.end("worker") == 0
+    third = pair.apply(one, CMB)[CMB]
+    wait_until(lambda: pair.has_arrived(two, third), what=f"the second host's worker to come back: {two.said}")
+    assert two.runs("worker")
+    assert [copy.negotiation for copy in bank_of_two.copies] == [first, third]
+    pair.require_whole(submitted=3)
