@@ -100,9 +100,7 @@ def test_the_work_of_a_living_worker_is_left_alone(
     looking.release()
 
 
-def test_a_worker_whose_slot_was_taken_is_told_and_says_so(
-    postgres_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_worker_whose_slot_was_taken_is_told_and_says_so(postgres_url: str, caplog: pytest.LogCaptureFixture) -> None:
     lost = threading.Event()
     worker = Worker(postgres_url, jobs={}, schedules={}, sweep_interval_s=0.05, on_lost=lost.set)
     worker.start()
