@@ -155,7 +155,7 @@ def test_the_only_worker_that_was_ended_in_order(watched: Watched) -> None:
 
 @pytest.mark.parametrize("by_s", [-120.0, 120.0])
 def test_a_host_whose_clock_is_two_minutes_off(watched: Watched, monkeypatch: pytest.MonkeyPatch, by_s: float) -> None:
-    monkeypatch.setattr(clock_skew, "database_ahead_s", lambda _tx: by_s)
+    monkeypatch.setattr(clock_skew, "database_ahead_s", lambda _session: by_s)
     watched.raises("HubClocksApart")
 
 

@@ -100,7 +100,7 @@ def _of_workers(tx: HubTransaction, real_now: datetime) -> Figure:
 
 def _of_time(tx: HubTransaction) -> Figure:
     says = "How far the database's clock is ahead of this machine's"
-    return one("hub_database_clock_ahead_seconds", says, clock_skew.database_ahead_s(tx))
+    return one("hub_database_clock_ahead_seconds", says, clock_skew.database_ahead_s(tx.session))
 
 
 def _of_backups(tx: HubTransaction, real_now: datetime) -> Figure:
