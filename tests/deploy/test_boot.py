@@ -46,7 +46,7 @@ hostname {NAME}
 echo '127.0.0.1 localhost {NAME}' >/etc/hosts
 git config --system --add safe.directory '*'
 git config --system init.templateDir /opt/template
-systemctl stop postgresql
+systemctl stop postgresql 'postgresql@*'
 for each in $(pg_lsclusters -h | awk '{{print $1"/"$2}}'); do pg_dropcluster --stop ${{each%/*}} ${{each#*/}}; done
 rm -rf /etc/hub /var/lib/hub /var/backups/hub*
 pg_createcluster {VERSION} main
