@@ -39,7 +39,7 @@ def add(
 
 
 def _sealed(tx: Transaction, contact: FeedContact, *, row: str) -> bytes:
-    # Without a name that says nothing: the release before reads it, and knows one card alone.
+    # Without a name that says nothing: the release before reads that of one card, and none of several.
     plain = {name: value for name, value in to_plain(contact).items() if value or name != "more_cards"}
     return seal_json(tx, plain, table=_TABLE, column="contents", row=row)
 

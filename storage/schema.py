@@ -61,6 +61,7 @@ class Standing:
 NOTHING_YET = Standing(database=None)
 """A database that is still to be made."""
 
+_HEAD = "head"
 _MARK = "runs_from"
 _VERSION = sa.table("alembic_version", sa.column(_MARK, sa.String()))
 
@@ -76,8 +77,8 @@ def _config(connection: sa.Connection, keyring: Callable[[], Keyring] | None) ->
     return config
 
 
-def upgrade(engine: sa.Engine, revision: str = "head", *, keyring: Callable[[], Keyring] | None = None) -> None:
-    """The schema is at `revision`; a second run changes nothing. PostgreSQL does it in one transaction.
+def upgrade(engine: sa.Engine, revision: str = _HEAD, *, keyring: Callable[[], Keyring] | None = None) -> None:
+    """The schema is at `revision`; a second run changes nothing. Where rows may be, each step is a transaction.
 
     Raises `KeysUnusable` where rows that are there have to be sealed and `keyring` cannot do it; it is asked
     for where there are such rows alone. A database of a newer version on which this code runs is left as it is;
@@ -85,15 +86,37 @@ def upgrade(engine: sa.Engine, revision: str = "head", *, keyring: Callable[[], 
     """
     from alembic import command  # noqa: PLC0415 - as above
 
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # Two processes that start together must not migrate together.
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
-        found = _standing(connection)
-        found.require_known()
-        if not found.is_newer:
-            command.upgrade(_config(connection, keyring), revision)
-            _mark(connection)
+    for target in _targets(standing(engine), revision):
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                _take_turn(connection)
+            run = _standing(connection).database
+            if run is None or target == _HEAD or run < target:
+                command.upgrade(_config(connection, keyring), target)
+                _mark(connection)
+
+
+def _take_turn(connection: sa.Connection) -> None:
+    # An index over millions of rows is not made in a request's time. Two processes that start together must not
+    # migrate together: who comes second waits for the first, and for nobody else longer than others do.
+    for statement in (
+        "SET LOCAL statement_timeout = 0",
+        "SET LOCAL lock_timeout = 0",
+        "SELECT pg_advisory_xact_lock(7002)",
+        "SET LOCAL lock_timeout TO DEFAULT",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def _targets(found: Standing, revision: str) -> list[str]:
+    """Whereto one transaction after the other leads: who goes on meanwhile waits for the locks of one step alone."""
+    found.require_known()
+    if found.is_newer:
+        return []
+    if found.database is None:
+        return [revision]
+    ahead = [] if found.runs else steps(after=found.database)
+    return [each.revision for each in ahead if revision == _HEAD or each.revision <= revision]
 
 
 def bring_to(connection: sa.Connection, revision: str, *, keyring: Callable[[], Keyring]) -> None:

@@ -123,6 +123,38 @@ def test_processes_that_start_together_migrate_once(bare: str) -> None:
         assert list(pool.map(upgrade, range(3))) == [True] * 3
 
 
+_STEP = """
+from alembic import op
+revision, down_revision, expands = "{revision}", "{before}", True
+
+def upgrade():
+    op.get_bind().exec_driver_sql("{statement}")
+
+def downgrade():
+    ...
+"""
+
+
+def test_each_step_of_an_upgrade_stands_by_itself_and_may_take_its_time(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = schema.newest_revision()
+    limit = "current_setting('statement_timeout')" if engine.dialect.name == "postgresql" else "'0'"
+    noting = f"CREATE TABLE step_note AS SELECT {limit} AS limited"
+    monkeypatch.setattr(schema, "MIGRATIONS", shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations"))
+    for revision, before, statement in (("9001", newest, noting), ("9002", "9001", "SELECT * FROM not_there")):
+        step = _STEP.format(revision=revision, before=before, statement=statement)
+        (schema.MIGRATIONS / "versions" / f"{revision}_more.py").write_text(step)
+    with pytest.raises(sa.exc.DBAPIError):
+        schema.upgrade(engine)
+    assert schema.standing(engine).database == "9001"
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT limited FROM step_note")) == "0"
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE step_note"))
+    schema.downgrade(engine, newest)
+
+
 def test_an_empty_database_is_not_up_to_date(bare: str) -> None:
     engine = create_engine(bare)
     assert schema.is_up_to_date(engine) is False
