@@ -34,7 +34,8 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",
 )
 # What the hub does itself is for every bank; a transaction in which one bank acts is confined to it (row_security).
-POSTGRESQL_OPTIONS = f"-c statement_timeout=15000 {LETS_GO_SOON} -c {SETTING}={EVERY_BANK}"
+# Where tables are large PostgreSQL would compile questions before it asks them: that takes longer than any of them.
+POSTGRESQL_OPTIONS = f"-c jit=off -c statement_timeout=15000 {LETS_GO_SOON} -c {SETTING}={EVERY_BANK}"
 
 
 def create_engine(url: str, *, patience_s: float = PATIENCE_S, pooled: bool = False) -> sa.Engine:

@@ -11,6 +11,7 @@ GRANT USAGE ON SCHEMA public TO hub_application;
 -- What the hub says when it connects, for where a pooler (pgbouncer) leaves it out.
 ALTER ROLE hub_runner IN DATABASE hub SET role = 'hub_application';
 ALTER ROLE hub_runner IN DATABASE hub SET hub.bank = '*';
+ALTER ROLE hub_runner IN DATABASE hub SET jit = 'off';
 ALTER ROLE hub_runner IN DATABASE hub SET statement_timeout = '15s';
 ALTER ROLE hub_runner IN DATABASE hub SET lock_timeout = '10s';
 ALTER ROLE hub_runner IN DATABASE hub SET idle_in_transaction_session_timeout = '20s';
