@@ -4,7 +4,7 @@ They are about no negotiation. Neither bank nor sum nor card stands in what the 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from hub.domain.bank import Bank
@@ -40,17 +40,21 @@ def to_person(
         return
     put(
         tx,
-        NewMail(
+        _about(
+            record,
+            kind,
+            Reader.CARDHOLDER,
             key=f"{kind}:{record.id}{step}",
-            kind=kind,
-            reader=Reader.CARDHOLDER,
             channel=channel_of(contact),
-            negotiation_id=None,
-            bank_code=record.bank_code,
-            about_id=record.id,
             tells=record.due_at if kind in _OF_ITS_CLOCK else day,
             not_before=in_a_cardholders_hours(tx.now),
         ),
+    )
+
+
+def _about(record: ServiceRequestRecord, kind: MailKind, reader: Reader, **more: Any) -> NewMail:
+    return NewMail(
+        kind=kind, reader=reader, negotiation_id=None, bank_code=record.bank_code, about_id=record.id, **more
     )
 
 
@@ -63,20 +67,22 @@ def to_bank(
     tx: HubTransaction, record: ServiceRequestRecord, kind: MailKind, reader: Reader = Reader.DESK, *, step: str = ""
 ) -> None:
     """Those readers at the bank are told once ever, with the due time of its clock where one runs."""
-    due = record.due_at if request_clocks.is_running(record) else None
-    put(
-        tx,
-        NewMail(
-            key=f"{kind}:{reader}:{record.id}{step}",
-            kind=kind,
-            reader=reader,
-            negotiation_id=None,
-            bank_code=record.bank_code,
-            about_id=record.id,
-            tells=due,
-            not_before=tx.now,
-        ),
-    )
+    key = f"{kind}:{reader}:{record.id}{step}"
+    put(tx, _about(record, kind, reader, key=key, tells=_due_at(record), not_before=tx.now))
+
+
+def _due_at(record: ServiceRequestRecord) -> datetime | None:
+    return record.due_at if request_clocks.is_running(record) else None
+
+
+def many_reveals(tx: HubTransaction, record: ServiceRequestRecord) -> None:
+    """The bank's supervisors are told, once an hour, that one of its people had many customers shown in full.
+
+    The same mail as where the last of them was a case's: one an hour, whatever they looked at.
+    """
+    kind, reader = MailKind.MANY_REVEALS, Reader.SUPERVISORS
+    key = f"{kind}:{reader}:{record.bank_code}:{tx.actor}:{tx.now:%Y%m%d%H}"
+    put(tx, _about(record, kind, reader, key=key, tells=None, not_before=tx.now))
 
 
 def assigned(tx: HubTransaction, record: ServiceRequestRecord, owner_id: str) -> None:
@@ -85,15 +91,13 @@ def assigned(tx: HubTransaction, record: ServiceRequestRecord, owner_id: str) ->
         return
     put(
         tx,
-        NewMail(
+        _about(
+            record,
+            MailKind.REQUEST_ASSIGNED,
+            Reader.COLLEAGUE,
             key=f"{MailKind.REQUEST_ASSIGNED}:{record.id}:{owner_id}:{stamp(tx.now)}",
-            kind=MailKind.REQUEST_ASSIGNED,
-            reader=Reader.COLLEAGUE,
             staff_id=owner_id,
-            negotiation_id=None,
-            bank_code=record.bank_code,
-            about_id=record.id,
-            tells=record.due_at if request_clocks.is_running(record) else None,
+            tells=_due_at(record),
             not_before=tx.now + TOLD_AFTER_ASSIGNING,
         ),
     )

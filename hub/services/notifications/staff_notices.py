@@ -10,7 +10,7 @@ from hub.services.notifications.outbox import put, stamp, to_bank
 from hub.services.transaction import HubTransaction
 from storage import clocks, offers, staff
 from storage.mails import NewMail, Reader
-from storage.records import NegotiationRecord, OfferRecord, ServiceRequestRecord, StaffRecord
+from storage.records import NegotiationRecord, OfferRecord, StaffRecord
 
 # Longer than it takes to undo an assignment that was a slip.
 TOLD_AFTER_ASSIGNING = timedelta(minutes=1)
@@ -30,24 +30,6 @@ def many_reveals(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     put(
         tx,
         to_bank(negotiation, kind, Reader.SUPERVISORS, negotiation.bank_code, tells=None, not_before=tx.now, step=step),
-    )
-
-
-def many_reveals_of_requests(tx: HubTransaction, record: ServiceRequestRecord) -> None:
-    """The same where the last of them is a request's person: one mail an hour, whatever they looked at."""
-    kind, reader = MailKind.MANY_REVEALS, Reader.SUPERVISORS
-    put(
-        tx,
-        NewMail(
-            key=f"{kind}:{reader}:{record.bank_code}:{tx.actor}:{tx.now:%Y%m%d%H}",
-            kind=kind,
-            reader=reader,
-            negotiation_id=None,
-            bank_code=record.bank_code,
-            about_id=record.id,
-            tells=None,
-            not_before=tx.now,
-        ),
     )
 
 

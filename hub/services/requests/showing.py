@@ -3,7 +3,7 @@
 from hub.domain.entry_kind import EntryKind
 from hub.domain.service_request import RequestKind
 from hub.services.negotiations.entries import entry
-from hub.services.notifications import staff_notices
+from hub.services.notifications import request_mails
 from hub.services.operating import audit, many_readings
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -24,4 +24,4 @@ def note_shown(
     audit.note(tx, AuditKind.REQUEST_PERSON_READ, record.reference, bank_code=bank_code)
     many_readings.look_at_cases(tx, bank_code=bank_code)
     if is_one_too_many:
-        staff_notices.many_reveals_of_requests(tx, record)
+        request_mails.many_reveals(tx, record)
