@@ -12,7 +12,7 @@ from hub.domain.working_days import Calendar
 from storage import answers
 from storage.reading_ahead import known_of
 from storage.records import ClockRecord, NegotiationRecord, new_id
-from storage.records.clocks import OF_A_CALENDAR_SQL
+from storage.records.clocks import OF_A_CALENDAR_SQL, UNNOTED_SQL
 from storage.records.negotiations import NO_CLOCK, PAUSED
 from storage.transaction import Transaction
 
@@ -137,7 +137,7 @@ def list_breached(tx: Transaction, at: datetime, limit: int) -> list[ClockRecord
         tx.session.scalars(
             sa.select(ClockRecord)
             .where(
-                sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
+                sa.text(UNNOTED_SQL),
                 ClockRecord.due_at < at,
                 sa.not_(paused),
             )

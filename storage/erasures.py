@@ -21,12 +21,11 @@ from storage.records import (
     NegotiationRecord,
     new_id,
 )
-from storage.records.negotiations import OVER_SQL, OVER_WITH_FILES_SQL
+from storage.records.negotiations import OVER, OVER_SQL, OVER_WITH_FILES_SQL
 from storage.sealed_json import open_json
 from storage.transaction import Transaction
 
 _HOLD = "legal_hold"
-_OVER = (Status.REJECTED, Status.WITHDRAWN, Status.LAPSED)
 
 
 def add(tx: Transaction, *, store_names: Sequence[str], ids: Sequence[str]) -> str:
@@ -216,7 +215,7 @@ def end_of_agreements(tx: Transaction, negotiation_id: str) -> datetime | None:
 
 def end_of_negotiation(tx: Transaction, negotiation: NegotiationRecord) -> datetime | None:
     """When the negotiation came to the status in which it stands; None while that is none of an end."""
-    if negotiation.status not in _OVER:
+    if negotiation.status not in OVER:
         return None
     entry = LogEntryRecord
     mine = (entry.negotiation_id == negotiation.id, entry.to_status == negotiation.status)

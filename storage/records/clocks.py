@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.records.base import BankCode, Id, Record, Word
 
 RUNNING_SQL = "answered_at IS NULL AND ended_at IS NULL"
+UNNOTED_SQL = f"{RUNNING_SQL} AND breach_noted_at IS NULL"
 # Who asks for another calendar says so much; who asks for what is due does not, and has an index that ends at now.
 OF_A_CALENDAR_SQL = f"{RUNNING_SQL} AND calendar_version IS NOT NULL"
 UNEXPLAINED_SQL = "outcome = 'late' AND cause IS NULL"
@@ -66,15 +67,15 @@ class ClockRecord(Record):
             "ix_clock_running",
             "due_at",
             "id",
-            sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
+            sqlite_where=sa.text(UNNOTED_SQL),
+            postgresql_where=sa.text(UNNOTED_SQL),
         ),
         sa.Index(
             "ix_clock_unanswered",
             "due_at",
             "id",
-            sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
+            sqlite_where=sa.text(RUNNING_SQL),
+            postgresql_where=sa.text(RUNNING_SQL),
         ),
         sa.Index("ix_clock_bank_code", "bank_code", "due_at", "id"),
         sa.Index(

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.lifecycle import OPEN
+from hub.domain.lifecycle import OPEN, Status
 from storage.records.base import BankCode, Id, Record, Word
 
 # Stands for "no clock runs", so that the queue's order needs no special case: behind every real due time.
@@ -15,12 +15,15 @@ NO_CLOCK = datetime(9999, 1, 1, tzinfo=UTC)
 # Stands for a clock that is paused: behind those that run, before "no clock runs".
 PAUSED = datetime(9998, 1, 1, tzinfo=UTC)
 
+# Over without an agreement: an erasure counts from the day on which a negotiation came to one of these.
+OVER = (Status.LAPSED, Status.REJECTED, Status.WITHDRAWN)
+
 # SQLite uses a partial index only when the statuses are literal SQL, in the index and in the query alike.
 OPEN_STATUSES_SQL = "status IN (" + ", ".join(f"'{status}'" for status in sorted(OPEN)) + ")"
 UNINDEXED = -1
 UNINDEXED_SQL = f"owed_hundreds = {UNINDEXED}"
 UNNOTED_SQL = "NOT consents_noted"
-OVER_SQL = "status IN ('lapsed', 'rejected', 'withdrawn') AND erased_at IS NULL"
+OVER_SQL = "status IN (" + ", ".join(f"'{status}'" for status in OVER) + ") AND erased_at IS NULL"
 OVER_WITH_FILES_SQL = f"{OVER_SQL} AND files_erased_at IS NULL"
 UNCOVERED_SQL = "log_covered < log_length"
 QUEUE_SQL = f"reached_bank_at IS NOT NULL AND {OPEN_STATUSES_SQL}"
