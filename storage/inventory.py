@@ -65,37 +65,21 @@ class Beside:
 
 def list_beside() -> list[Beside]:
     """Every such pair of tables."""
-    found = [
-        Beside(
-            table=record.__table__,
-            name=record.__tablename__,
-            joined=(NegotiationRecord, NegotiationRecord.id == record.negotiation_id),
-            parent_bank=NegotiationRecord.bank_code,
-            named_by=record.negotiation_id,
-        )
-        for record in _OF_A_NEGOTIATION
+    return [
+        *(_beside(each, NegotiationRecord, each.negotiation_id, each.negotiation_id) for each in _OF_A_NEGOTIATION),
+        *(_beside(each, AgreementRecord, each.agreement_id, each.id) for each in _OF_AN_AGREEMENT),
+        *(_beside(each, theirs, named, each.id, more=f".{named.key}") for each, named, theirs in _NAMED),
     ]
-    found += [
-        Beside(
-            table=record.__table__,
-            name=record.__tablename__,
-            joined=(AgreementRecord, AgreementRecord.id == record.agreement_id),
-            parent_bank=AgreementRecord.bank_code,
-            named_by=record.id,
-        )
-        for record in _OF_AN_AGREEMENT
-    ]
-    found += [
-        Beside(
-            table=record.__table__,
-            name=f"{record.__tablename__}.{named.key}",
-            joined=(theirs, theirs.id == named),
-            parent_bank=theirs.bank_code,
-            named_by=record.id,
-        )
-        for record, named, theirs in _NAMED
-    ]
-    return found
+
+
+def _beside(record: Any, parent: Any, column: Any, named_by: Any, *, more: str = "") -> Beside:
+    return Beside(
+        table=record.__table__,
+        name=f"{record.__tablename__}{more}",
+        joined=(parent, parent.id == column),
+        parent_bank=parent.bank_code,
+        named_by=named_by,
+    )
 
 
 def rows_of_another_bank(tx: Transaction, beside: Beside, span: Span = WHOLE) -> Iterator[tuple[str, str]]:
