@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hub.domain.log_chain import Broken
 from hub.domain.log_heads import Head, PrintedHead
-from hub.services.documents.records import verify_log, verify_named
+from hub.services.documents.records import named, verify_log
 from hub.services.log_heads import log_sections, verifying
 from hub.services.log_heads.log_sections import LogFault
 from hub.services.passes import Section
@@ -32,8 +32,7 @@ Verified = VerifiedChain | LogFault
 
 def verified(tx: HubTransaction, id_or_reference: str) -> VerifiedChain:
     """The negotiation of that id or reference; raises `NotFound`."""
-    reference, broken = verify_named(tx, id_or_reference)
-    return VerifiedChain(reference=reference, broken=broken)
+    return _verified(tx, named(tx, id_or_reference))
 
 
 def sections(kept: Sequence[Head], printed: Sequence[PrintedHead]) -> list[Section[Verified]]:
@@ -56,4 +55,8 @@ def sections_beside(kept: Sequence[Head], printed: Sequence[PrintedHead]) -> lis
 
 def _chains(tx: HubTransaction, span: Span) -> Iterator[Verified]:
     for each in communications.iterate_negotiations(tx, span):
-        yield VerifiedChain(reference=each.reference, broken=verify_log(tx, each.id))
+        yield _verified(tx, each)
+
+
+def _verified(tx: HubTransaction, negotiation: NegotiationRecord) -> VerifiedChain:
+    return VerifiedChain(reference=negotiation.reference, broken=verify_log(tx, negotiation.id))

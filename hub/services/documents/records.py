@@ -103,15 +103,6 @@ def is_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> 
     return coming[kind]
 
 
-def verify_named(tx: HubTransaction, id_or_reference: str) -> tuple[str, Broken | None]:
-    """(reference, the first entry that does not hold or None) of the negotiation of that id or reference.
-
-    Raises `NotFound`.
-    """
-    found = _named(tx, id_or_reference)
-    return found.reference, verify_log(tx, found.id)
-
-
 def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
     """The first entry of the negotiation's log that does not hold, or None.
 
@@ -220,10 +211,11 @@ def gather_named(
     tx: HubTransaction, store: EvidenceStore, id_or_reference: str, heads: Sequence[int] = ()
 ) -> GatheredRecord:
     """The whole record of the negotiation of that id or reference, as `gather` has it; raises `NotFound`."""
-    return gather(tx, store, _named(tx, id_or_reference), heads)
+    return gather(tx, store, named(tx, id_or_reference), heads)
 
 
-def _named(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord:
+def named(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord:
+    """The negotiation of that id or reference; raises `NotFound`."""
     negotiation = negotiations.find_negotiation(tx, id_or_reference)
     if negotiation is None:
         raise NotFound
@@ -249,7 +241,7 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
 
 def note_export(tx: HubTransaction, id_or_reference: str, reason: str) -> None:
     """The whole record has left the hub: on record in the audit and in the negotiation's access log, with why."""
-    negotiation = _named(tx, id_or_reference)
+    negotiation = named(tx, id_or_reference)
     stated = free_text(reason, limit=_REASON_LIMIT).strip()
     access_log.note_reading(tx, negotiation, tx.actor, f"export/{stated}"[:_READING_LIMIT])
     audit.note(tx, AuditKind.RECORD_EXPORTED, negotiation.reference, reason=stated)
