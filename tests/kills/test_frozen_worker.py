@@ -10,24 +10,31 @@ import sqlalchemy as sa
 from hub.jobs.lease import LOCK_SPACE
 from hub.wiring import Hub
 from tests.applications import CMB
-from tests.kills.conftest import Begin, Snapshots
+from tests.kills.conftest import Begin, Snapshots, Visit
 from tests.kills.far_bank import FarBank
 from tests.kills.findings import faults_of
+from tests.kills.house import House
+from tests.kills.story import Story
 from tests.storage.owner import as_owner
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_frozen_worker_whose_work_another_took_over_changes_nothing_when_it_goes_on(
-    postgresql_snapshots: Snapshots, begin: Begin, far_bank: FarBank
-) -> None:
-    visit = begin(postgresql_snapshots["screen"])
-    house, story = visit.house, visit.story
+def frozen_with_a_delivery_in_hand(visit: Visit, far_bank: FarBank) -> tuple[House, Story]:
+    """The house and its story, in which a worker stands still while a bank has its delivery and has not answered."""
+    house = visit.house
     house.start("web", "web", "--port", str(house.port), "--workers", "1")
     far_bank.may_answer_first.clear()
     house.start("frozen", "worker")
     house.wait_until(lambda: far_bank.copies, what="the delivery to begin")
     house.process("frozen").send(signal.SIGSTOP)
+    return house, visit.story
+
+
+def test_a_frozen_worker_whose_work_another_took_over_changes_nothing_when_it_goes_on(
+    postgresql_snapshots: Snapshots, begin: Begin, far_bank: FarBank
+) -> None:
+    house, story = frozen_with_a_delivery_in_hand(begin(postgresql_snapshots["screen"]), far_bank)
     _cut_off_the_lease(Hub(house.settings))
     # It takes the slot that is free, and with it the work.
     house.start("other", "worker")
@@ -46,14 +53,8 @@ def test_a_frozen_worker_whose_work_another_took_over_changes_nothing_when_it_go
 def test_the_server_itself_gives_the_work_of_a_worker_that_stands_still_to_another(
     postgresql_snapshots: Snapshots, begin: Begin, far_bank: FarBank
 ) -> None:
-    visit = begin(postgresql_snapshots["screen"])
-    house, story = visit.house, visit.story
-    house.start("web", "web", "--port", str(house.port), "--workers", "1")
-    far_bank.may_answer_first.clear()
-    house.start("frozen", "worker")
-    house.wait_until(lambda: far_bank.copies, what="the delivery to begin")
     # Its connections live on: the kernel answers for it.
-    house.process("frozen").send(signal.SIGSTOP)
+    house, story = frozen_with_a_delivery_in_hand(begin(postgresql_snapshots["screen"]), far_bank)
     house.start("other", "worker")
     house.wait_for_work()
     assert story.negotiation(CMB)["status"] == "awaiting_bank"
