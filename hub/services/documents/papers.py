@@ -112,7 +112,7 @@ class Unprinted(Protocol):
 def late_jobs(tx: HubTransaction, name: str, find: Unprinted) -> list[Job]:
     """A job for each paper that is long due and that `find` finds; a new one each minute.
 
-    What is older than a week is looked at a week at a time, by what the hour is, so that nothing has to be remembered
+    What is older than a week is looked at a week at a time, by what the time is, so that nothing has to be remembered
     and no question grows: the papers of ten years have their turn within a day.
     """
     before = tx.now - UNPRINTED_AFTER
