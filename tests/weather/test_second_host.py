@@ -5,37 +5,58 @@ Linux lets each host be a network of its own on this machine: see `tests.weather
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from hub.banks.standard_webhooks import secrets_of, signed_headers
 from hub.domain.actor import HUB
 from hub.services.accounts import clients as client_deeds
 from hub.settings import parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage.clients import add_client
+from storage.records import LogEntryRecord
 from tests.applications import BANK_NAMES, CMB, ICBC, application, pdf, person, terms
 from tests.commands.set_clock import set_to_morning
 from tests.deploy.whole_way import given
-from tests.jobs.waiting import wait_until
+from tests.jobs import waiting
 from tests.kills.far_bank import SECRET as FAR_SECRET
 from tests.kills.far_bank import Copy, FarBank
 from tests.kills.findings import ONE_EACH
 from tests.kills.story import newest_code
-from tests.weather.hosts import BANK_PORT, WEB_PORT, At, Host, Network, Servers, servers_on, two_networks, why_not
+from tests.weather.hosts import (
+    BANK_PORT,
+    WEB_PORT,
+    At,
+    Host,
+    Network,
+    Servers,
+    fake_time_library,
+    servers_on,
+    two_networks,
+    why_not,
+)
 from tests.weather.serving import PATIENTLY_S, SECRET
 
 WHY_NOT = why_not()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(WHY_NOT is not None, reason=f"no second host: {WHY_NOT}")]
 
 Json = dict[str, Any]
+# Four processes and two servers share this machine with whatever else it does.
+wait_until = partial(waiting.wait_until, within_s=PATIENTLY_S)
+APART_S = 120
 _APP, _REVIEWS = ("applications:write", "applications:read"), ("negotiations:review",)
 
 
@@ -81,11 +102,12 @@ class Pair:
         return host.program(self.tokens[ICBC])
 
     def serve(self) -> None:
-        """Both hosts have a web; who works is said by each test."""
+        """Both hosts have a web, and the second a worker."""
+        self.two.start("worker")
         for host in (self.one, self.two):
             host.start("web", "--port", str(WEB_PORT), "--workers", "1")
         for host in (self.one, self.two):
-            wait_until(host.is_up, what=f"the web at {host.network.address}: {host.said}", within_s=PATIENTLY_S)
+            wait_until(host.is_up, what=f"the web at {host.network.address}: {host.said}")
 
     def apply(self, host: Host, *bank_codes: str) -> dict[str, str]:
         """A person has sent an application with a file at that host; gives the negotiations by bank."""
@@ -128,6 +150,17 @@ class Pair:
             hub.close()
         return found
 
+    def times_in_log(self, negotiation: str) -> list[datetime]:
+        """When each entry was written by its host's clock, in the log's order."""
+        hub = opened(self.local_settings)
+        try:
+            with hub.reading(HUB) as tx:
+                table = LogEntryRecord
+                query = sa.select(table.at).where(table.negotiation_id == negotiation).order_by(table.sequence)
+                return list(tx.session.scalars(query))
+        finally:
+            hub.close()
+
     def require_whole(self, submitted: int) -> None:
         """Nothing is lost or done twice, as either host sees it; the bank has so many applications."""
         for host, words in ((self.one, ("check", "--all")), (self.two, ("log", "verify"))):
@@ -159,7 +192,13 @@ def _people(settings: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def pair(networks: tuple[Network, Network], servers: Servers, tmp_path: Path) -> Iterator[Pair]:
+def off_s(request: pytest.FixtureRequest) -> int:
+    """How far the second host's clock is ahead of the first's, where a test says so."""
+    return int(getattr(request, "param", 0))
+
+
+@pytest.fixture
+def pair(networks: tuple[Network, Network], servers: Servers, tmp_path: Path, off_s: int) -> Iterator[Pair]:
     """Two hosts on which nothing runs yet, on an empty database."""
     one, two = networks
     name = f"hub_{uuid.uuid4().hex}"
@@ -174,7 +213,7 @@ def pair(networks: tuple[Network, Network], servers: Servers, tmp_path: Path) ->
     banks = one.do(FarBank, BANK_PORT), two.do(FarBank, BANK_PORT)
     made = Pair(
         one=Host(network=one, home=homes[0], settings=settings),
-        two=Host(network=two, home=homes[1], settings=settings),
+        two=Host(network=two, home=homes[1], settings=settings, off_s=off_s),
         banks=banks,
         tokens=one.do(_people, local_settings),
         local_settings=local_settings,
@@ -190,10 +229,10 @@ def pair(networks: tuple[Network, Network], servers: Servers, tmp_path: Path) ->
         one.do(servers.postgres.drop_database, name)
 
 
-def go(pair: Pair) -> None:
+def go(pair: Pair) -> dict[str, str]:
     """One matter from the files to the paper: sent at the first host, worked and answered at the second, read at both.
 
-    Only the second host has a worker.
+    Only the second host has a worker. Gives the negotiations by bank.
     """
     one, two = pair.one, pair.two
     made = pair.apply(one, ICBC, CMB)
@@ -220,11 +259,11 @@ def go(pair: Pair) -> None:
     )
     assert [paper[:5] for paper in papers] == [b"%PDF-"]
     assert [file[:5] for file in files] == [b"%PDF-"]
+    return made
 
 
 def test_what_comes_in_at_one_host_is_worked_and_answered_at_the_other_and_read_at_both(pair: Pair) -> None:
     pair.serve()
-    pair.two.start("worker")
     go(pair)
     pair.require_whole(submitted=1)
 
@@ -232,13 +271,12 @@ def test_what_comes_in_at_one_host_is_worked_and_answered_at_the_other_and_read_
 def test_a_cut_cable_costs_nothing_and_the_host_behind_it_comes_back_by_itself(pair: Pair) -> None:
     one, two = pair.one, pair.two
     pair.serve()
-    two.start("worker")
     bank_of_one, bank_of_two = pair.banks
     bank_of_two.may_answer_first.clear()
     first = pair.apply(one, CMB)[CMB]
-    wait_until(lambda: bank_of_two.copies, what=f"the second host to begin: {two.said}", within_s=PATIENTLY_S)
+    wait_until(lambda: bank_of_two.copies, what=f"the second host to begin: {two.said}")
     one.start("worker")
-    wait_until(lambda: "takes jobs" in one.said, what="the first host's worker", within_s=PATIENTLY_S)
+    wait_until(lambda: "takes jobs" in one.said, what="the first host's worker")
 
     one.network.unplug()
     # The bank has it, and the host that hears so can tell nobody.
@@ -258,3 +296,51 @@ def test_a_cut_cable_costs_nothing_and_the_host_behind_it_comes_back_by_itself(p
     assert two.runs("worker")
     assert [copy.negotiation for copy in bank_of_two.copies] == [first, third]
     pair.require_whole(submitted=3)
+
+
+@pytest.mark.skipif(fake_time_library() is None, reason="no clock is set apart: install faketime")
+@pytest.mark.parametrize("off_s", [APART_S, -APART_S], ids=["two minutes ahead", "two minutes behind"], indirect=True)
+def test_a_host_whose_clock_is_two_minutes_off_works_on_and_says_so(pair: Pair, off_s: int, tmp_path: Path) -> None:
+    one, two = pair.one, pair.two
+    pair.serve()
+    made = go(pair)
+    require_said(two, off_s)
+    require_heard(pair, two, made[CMB])
+
+    # A head that one signs the other checks, and the log's order is that of its numbers.
+    for signs, checks in ((two, one), (one, two)):
+        pair.apply(signs, CMB)
+        head = tmp_path / "head.jsonl"
+        head.write_text(signs.command("log", "head", "--sign").stdout)
+        checked = checks.command("log", "verify", "--head", str(head))
+        assert checked.returncode == 0, (head.read_text(), checked.stdout, checked.stderr)
+    steps = [
+        (later - before).total_seconds() for before, later in pairwise(one.network.do(pair.times_in_log, made[ICBC]))
+    ]
+    assert -APART_S - 2 < min(steps) < 0
+    pair.require_whole(submitted=3)
+
+
+def require_said(two: Host, off_s: int) -> None:
+    """`hub doctor` on that host warns, and the figure that the alarm goes by says how far."""
+    [database] = [
+        each for each in json.loads(two.command("doctor", "--json").stdout)["parts"] if each["part"] == "database"
+    ]
+    assert database["state"] == "warning"
+    said = re.search(r"its clock is (\d+) s (ahead of|behind) this machine's", database["detail"])
+    assert said is not None, database
+    assert abs(int(said[1]) - APART_S) <= 2
+    assert said[2] == ("behind" if off_s > 0 else "ahead of")
+    figures = two.program("").get("/metrics").body.decode()
+    figure = re.search(r"^hub_database_clock_ahead_seconds (\S+)$", figures, re.MULTILINE)
+    assert figure is not None
+    assert abs(float(figure[1]) + off_s) <= 2
+
+
+def require_heard(pair: Pair, host: Host, negotiation: str) -> None:
+    """The bank, whose clock is right, is believed at that host."""
+    body = json.dumps({"type": "negotiation.acknowledged", "negotiation": negotiation, "data": {}}).encode()
+    headers = signed_headers(uuid.uuid4().hex, datetime.now(UTC), body, secrets_of(FAR_SECRET))
+    answer = host.program("").call("POST", f"/adapters/{CMB}/events", body=body, headers=headers)
+    assert answer.status < 300, answer.body
+    assert pair.shown(pair.one, negotiation)["status"] == "in_review"
