@@ -34,7 +34,7 @@ from hub.settings import Settings, parse_settings
 from hub.surroundings import HubSurroundings
 from hub.ways_out import WaysOut
 from storage import banks, row_security, schema
-from storage.claims import Claims
+from storage.claims import SILENT_WHILE_SENDING, Claims
 from storage.database import Database, create_engine
 from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
@@ -120,6 +120,11 @@ class Hub(WaysOut):
     def claims(self) -> Claims:
         """What this process has in hand that several workers share among them."""
         return Claims(self.database)
+
+    @cached_property
+    def sending_claims(self) -> Claims:
+        """Likewise of what goes out, over which a server at the other end may keep this process waiting for long."""
+        return Claims(self.database, silent_for=SILENT_WHILE_SENDING)
 
     @cached_property
     def inspector(self) -> Inspector:
@@ -292,7 +297,7 @@ class Hub(WaysOut):
 
     def close(self) -> None:
         """Connections are closed, and no child process is left."""
-        for name in ("inspector", "jobs", "claims", "database"):
+        for name in ("inspector", "jobs", "claims", "sending_claims", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 

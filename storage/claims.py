@@ -1,4 +1,4 @@
-"""Who of several workers has which file in hand: held by a connection of its own, and let go with it.
+"""Who of several workers has which file or mail in hand: held by a connection of its own, and let go with it.
 
 Rows say what waits; this keeps two workers from doing the same at once. It is no lock that anything relies on: where it
 is lost, a thing is done twice, and who comes second changes nothing.
@@ -7,6 +7,7 @@ is lost, a thing is done twice, and who comes second changes nothing.
 import contextlib
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from storage.database_errors import errors_as_unavailable
 LOCK_SPACE = 7004
 # A worker that stands still, or was cut off, lets go of what it has in hand; what takes longer may be done twice.
 SILENT_FOR = "60s"
+# Longer than any server at the other end can keep one attempt to send something waiting.
+SILENT_WHILE_SENDING = "10min"
 
 _TAKE = sa.text(
     "SELECT id FROM unnest(CAST(:ids AS text[])) AS id "
@@ -26,7 +29,7 @@ _TAKE = sa.text(
 _GIVE_BACK = sa.text(
     "SELECT id, pg_advisory_unlock(:space, hashtext(:what || id)) FROM unnest(CAST(:ids AS text[])) AS id"
 )
-_SILENCE = sa.text(f"SET idle_session_timeout = '{SILENT_FOR}'")
+_SAY_SOMETHING = sa.text("SELECT 1")
 
 
 class Claims:
@@ -35,12 +38,14 @@ class Claims:
     On SQLite, where there is one worker, everything that is asked for may be had.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, silent_for: str = SILENT_FOR) -> None:
+        """`silent_for`: a process that has asked for nothing so long has nothing in hand any more."""
         self._database = database
+        self._silence = sa.text(f"SET idle_session_timeout = '{silent_for}'")
         self._lock = threading.Lock()
         self._connection: sa.Connection | None = None
         self._driver: Any = None
-        self._in_hand = 0
+        self._in_hand: set[tuple[str, str]] = set()
 
     def take(self, what: str, ids: Sequence[str], most: int) -> list[str]:
         """The first of `ids`, at most so many, that nobody else has; they are this process's until given back.
@@ -59,18 +64,33 @@ class Claims:
                 # With the connection went all claims: a second try is over a new one.
                 self._close()
                 taken = self._ask(_TAKE, what, ids, most=most)
-            self._in_hand += len(taken)
+            self._in_hand.update((what, id_) for id_ in taken)
             self._close_if_idle()
         return taken
+
+    def keep(self, what: str, ids: Sequence[str]) -> bool:
+        """Whether all of them are still in hand; if so, they are for as long again."""
+        if self._database.on_sqlite:
+            return True
+        with self._lock:
+            if self._connection is not None:
+                try:
+                    self._connection.execute(_SAY_SOMETHING).close()
+                except sa.exc.DBAPIError:
+                    self._close()
+            return self._in_hand.issuperset((what, id_) for id_ in ids)
 
     def give_back(self, what: str, ids: Sequence[str]) -> None:
         """Whoever wants them may have them."""
         if self._database.on_sqlite or not ids:
             return
         with self._lock:
-            self._in_hand -= len(ids)
+            held = [id_ for id_ in ids if (what, id_) in self._in_hand]
+            if not held:
+                return
+            self._in_hand.difference_update((what, id_) for id_ in held)
             try:
-                self._ask(_GIVE_BACK, what, ids)
+                self._ask(_GIVE_BACK, what, held)
             except sa.exc.DBAPIError:
                 self._close()
 
@@ -86,7 +106,7 @@ class Claims:
             # It is never given back to the pool: whoever had it next would hold what this one left.
             self._connection.detach()
             self._driver = self._connection.connection.driver_connection
-            self._connection.execute(_SILENCE)
+            self._connection.execute(self._silence)
         asked = {"ids": list(ids), "what": f"{what}:", "space": LOCK_SPACE, **more}
         return [row.id for row in self._connection.execute(statement, asked)]
 
@@ -95,6 +115,7 @@ class Claims:
             self._close()
 
     def _close(self) -> None:
+        self._in_hand.clear()
         if self._connection is not None:
             with contextlib.suppress(sa.exc.DBAPIError):
                 self._connection.close()
@@ -103,3 +124,28 @@ class Claims:
             # The pool does not know it any more, and would leave one open that was lost.
             self._driver.close()
             self._driver = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """How workers that share a database keep from doing `what` to one thing at once. Without `claims` there is one."""
+
+    claims: Claims | None
+    what: str
+
+    def take(self, ids: Sequence[str], most: int) -> list[str]:
+        """See `Claims`."""
+        return list(ids[:most]) if self.claims is None else self.claims.take(self.what, ids, most)
+
+    def keep(self, ids: Sequence[str]) -> bool:
+        """See `Claims`."""
+        return self.claims is None or self.claims.keep(self.what, ids)
+
+    def give_back(self, ids: Sequence[str]) -> None:
+        """See `Claims`."""
+        if self.claims is not None:
+            self.claims.give_back(self.what, ids)
+
+
+ALONE = Claim(claims=None, what="")
+"""Of the one that works."""

@@ -19,15 +19,27 @@ def _due(tx: Transaction, channel: NoticeChannel | None, real_now: datetime) -> 
     return _waiting(real_now).where(MailRecord.next_try_at <= tx.now, MailRecord.channel.is_not_distinct_from(channel))
 
 
-def take_due(
-    tx: Transaction, channel: NoticeChannel | None, *, limit: int, real_now: datetime, held_until: datetime | None
-) -> list[MailRecord]:
-    """Waiting mails of that channel that are due, the longest due first.
+def list_due(tx: Transaction, channel: NoticeChannel | None, *, limit: int, real_now: datetime) -> list[MailRecord]:
+    """Waiting mails of that channel that are due, the longest due first."""
+    query = _due(tx, channel, real_now).order_by(MailRecord.next_try_at, MailRecord.id)
+    return list(tx.session.scalars(query.limit(limit)))
 
-    Nobody else takes them before `held_until` of real time; None where all is done with them in this transaction.
+
+def take_due(
+    tx: Transaction,
+    channel: NoticeChannel | None,
+    *,
+    limit: int,
+    real_now: datetime,
+    held_until: datetime | None,
+    among: Sequence[str] | None = None,
+) -> list[MailRecord]:
+    """The same, taken: nobody else takes them before `held_until` of real time; `among` names those that may be.
+
+    `held_until` is None where all is done with them in this transaction.
     """
     query = _due(tx, channel, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
-    return _held(tx, query, held_until)
+    return _held(tx, query if among is None else query.where(MailRecord.id.in_(among)), held_until)
 
 
 def take_due_like(

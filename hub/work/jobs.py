@@ -24,7 +24,6 @@ from hub.services.erasure import leftovers, retention
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.evidence.copying import Copying
 from hub.services.evidence.judging import Inspection, Judging
-from hub.services.evidence.lots import Claim
 from hub.services.evidence.recognising import ReadPage, Recognising
 from hub.services.evidence.viewing_copies import Draw, Drawing
 from hub.services.exports import making, ordering
@@ -38,6 +37,7 @@ from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.bank_events import load_call
 from storage import clean_copies, evidence, recognised_amounts, viewing_copies, waiting_files
+from storage.claims import Claim
 from storage.evidence_store import EvidenceStore
 
 _log = logging.getLogger(__name__)
@@ -188,6 +188,15 @@ def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
     def note_old_consents() -> bool:
         return ledger.note_old(hub) > 0
 
+    def to(what: str) -> Claim:
+        return Claim(claims=hub.sending_claims, what=what)
+
+    def send_mail() -> None:
+        outgoing_mail.send_due(hub, hub.mail, hub.real_clock, claim=to("mail"))
+
+    def send_sms() -> None:
+        outgoing_sms.send_due(hub, hub.sms, hub.real_clock, claim=to("sms"))
+
     return {
         "tally": Watch(run=count, led=True, every_s=TALLY_INTERVAL_S, after_error_s=TALLY_INTERVAL_S),
         # Nothing but a look once the cases of before are done.
@@ -195,8 +204,8 @@ def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
         "note_consents": Watch(run=note_old_consents, led=True, every_s=TALLY_INTERVAL_S),
         "run_due": sweep(lambda: sweeps.run_due(hub)),
         # Apart from the sweep and from each other: neither waits for a slow mail server or gateway.
-        "send_mail": sweep(lambda: outgoing_mail.send_due(hub, hub.mail, hub.real_clock), led=False),
-        "send_sms": sweep(lambda: outgoing_sms.send_due(hub, hub.sms, hub.real_clock), led=False),
+        "send_mail": sweep(send_mail, led=False),
+        "send_sms": sweep(send_sms, led=False),
         "collect": sweep(_put_in(hub, collecting.jobs_due)),
     }
 

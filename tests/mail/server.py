@@ -112,7 +112,7 @@ class KeptMail:
     answers: list[Exception] = field(default_factory=list)
     address: str = "no-reply@hub.example"
     # Called once the mail is kept, and before the hub knows.
-    after: Callable[[], None] = lambda: None
+    after: Callable[[], object] = lambda: None
 
     @contextmanager
     def opened(self) -> Iterator[Outlet]:

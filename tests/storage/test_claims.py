@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage.claims import LOCK_SPACE, Claims
+from storage.claims import LOCK_SPACE, SILENT_WHILE_SENDING, Claims
 from storage.database import Database
 from tests.storage.owner import as_owner
 
@@ -29,6 +29,8 @@ def test_nobody_has_what_another_has_in_hand_until_it_is_given_back(database: st
     # Another thing that is done to the same file is no matter of theirs.
     assert second.take("draw", IDS, 1) == ["a"]
     assert first.take("judge", [], 2) == []
+    assert first.keep("judge", ["a", "b"])
+    assert not first.keep("judge", ["a", "c"])
     first.give_back("judge", ["a", "b"])
     assert second.take("judge", ["a", "b"], 2) == ["a", "b"]
     second.give_back("judge", IDS)
@@ -55,7 +57,8 @@ def test_what_a_lost_connection_had_in_hand_is_anybodys(database: str) -> None:
             {"space": LOCK_SPACE},
         )
     assert other.take("judge", IDS, 3) == IDS
-    # It does not know yet, and finds out by asking.
+    # It finds out by asking.
+    assert not lost.keep("judge", ["a"])
     assert lost.take("judge", [*IDS, "d"], 4) == ["d"]
     lost.give_back("judge", ["a", "b", "d"])
     other.give_back("judge", IDS)
@@ -73,6 +76,11 @@ def test_a_worker_that_stands_still_does_not_hold_a_file_for_ever(database: str)
     assert claims._connection is not None
     assert claims._connection.execute(sa.text("SHOW idle_session_timeout")).scalar() == "1min"
     claims.close()
+    patient = Claims(opened, silent_for=SILENT_WHILE_SENDING)
+    patient.take("mail", ["a"], 1)
+    assert patient._connection is not None
+    assert patient._connection.execute(sa.text("SHOW idle_session_timeout")).scalar() == "10min"
+    patient.close()
     opened.close()
 
 
@@ -81,5 +89,6 @@ def test_the_one_worker_of_a_file_has_all_it_asks_for(tmp_path: Path) -> None:
     opened = Database(f"sqlite:///{tmp_path / 'hub.db'}")
     claims = Claims(opened)
     assert claims.take("judge", IDS, 2) == ["a", "b"]
+    assert claims.keep("judge", ["a", "b"])
     claims.give_back("judge", ["a", "b"])
     opened.close()

@@ -13,10 +13,11 @@ from hub.services.applications import screening_jobs
 from hub.services.evidence.contents import content_of
 from hub.services.evidence.evidence_files import delete_bytes
 from hub.services.evidence.judging import Inspection, stored
-from hub.services.evidence.lots import Claim, OneByOne
+from hub.services.evidence.lots import OneByOne
 from hub.services.operating import operator_tasks
 from hub.services.transaction import Transactions
 from storage import clean_copies, evidence, given_evidence
+from storage.claims import ALONE, Claim
 from storage.evidence_store import EvidenceStore
 from storage.stored_files import StoredCopy
 
@@ -31,7 +32,7 @@ class Copying(OneByOne):
         inspect: Inspection,
         real_clock: Clock,
         *,
-        claim: Claim | None = None,
+        claim: Claim = ALONE,
     ) -> None:
         make = partial(make_copy, transactions, store, inspect)
         super().__init__(transactions, clean_copies.list_waiting, real_clock, make, awaited="its copy", claim=claim)

@@ -17,11 +17,12 @@ from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, FileRe
 from hub.services.applications import screening_jobs
 from hub.services.evidence.contents import content_of, has_clean_copies
 from hub.services.evidence.evidence_files import delete_bytes
-from hub.services.evidence.lots import Claim, Lots
+from hub.services.evidence.lots import Lots
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import clean_copies, evidence, given_evidence, stored_files, viewing_copies
+from storage.claims import ALONE, Claim
 from storage.evidence_store import EvidenceStore
 from storage.records import new_id
 from storage.stored_files import StoredCopy
@@ -60,7 +61,7 @@ class Judging:
         inspect: Inspection,
         real_clock: Clock,
         *,
-        claim: Claim | None = None,
+        claim: Claim = ALONE,
     ) -> None:
         self._transactions = transactions
         self._store = store

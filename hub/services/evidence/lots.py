@@ -4,7 +4,6 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -12,7 +11,7 @@ from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import StoreFull, TryAgain
 from hub.services.transaction import HubTransaction, Transactions
-from storage.claims import Claims
+from storage.claims import ALONE, Claim
 
 _log = logging.getLogger(__name__)
 _chance = random.SystemRandom()
@@ -29,16 +28,8 @@ class ListWaiting(Protocol):
     def __call__(self, tx: HubTransaction, /, *, limit: int) -> list[str]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """How workers that share a database keep from doing `what` to one file at once."""
-
-    claims: Claims
-    what: str
-
-
 class Lots:
-    """Draws `batch` files of the `drawn_from` oldest, of which with a `claim` no other worker has one in hand."""
+    """Draws `batch` files of the `drawn_from` oldest, of which by the `claim` no other worker has one in hand."""
 
     def __init__(
         self,
@@ -48,7 +39,7 @@ class Lots:
         *,
         batch: int,
         drawn_from: int,
-        claim: Claim | None = None,
+        claim: Claim = ALONE,
     ) -> None:
         self._transactions, self._claim = transactions, claim
         self._list_waiting = list_waiting
@@ -71,8 +62,7 @@ class Lots:
             free = [id_ for id_ in oldest if id_ not in left_alone]
             # In any order, or all workers would ask for the same ones first.
             shuffled = _chance.sample(free, len(free))
-            most = self._batch
-            batch = self._claim.claims.take(self._claim.what, shuffled, most) if self._claim else shuffled[:most]
+            batch = self._claim.take(shuffled, self._batch)
             self._in_hand.update(batch)
         return batch
 
@@ -82,8 +72,7 @@ class Lots:
         with self._lock:
             self._in_hand.difference_update(batch)
             self._failed |= {id_: now for id_ in batch if id_ not in settled}
-        if self._claim is not None:
-            self._claim.claims.give_back(self._claim.what, batch)
+        self._claim.give_back(batch)
 
 
 class OneByOne:
@@ -100,7 +89,7 @@ class OneByOne:
         make: Callable[[str], None],
         *,
         awaited: str,
-        claim: Claim | None = None,
+        claim: Claim = ALONE,
     ) -> None:
         self._lots = Lots(transactions, list_waiting, real_clock, batch=1, drawn_from=_DRAWN_FROM, claim=claim)
         self._make = make

@@ -14,9 +14,10 @@ from hub.domain.errors import EvidenceDamaged
 from hub.domain.recognised_amounts import amounts_in, is_read
 from hub.services.evidence import viewing_copies as drawn
 from hub.services.evidence.contents import Content
-from hub.services.evidence.lots import Claim, OneByOne
+from hub.services.evidence.lots import OneByOne
 from hub.services.transaction import HubTransaction, Transactions
 from storage import consents, given_evidence, recognised_amounts, viewing_copies
+from storage.claims import ALONE, Claim
 from storage.evidence_store import EvidenceStore
 from storage.records import NegotiationRecord
 
@@ -37,7 +38,7 @@ class Recognising(OneByOne):
         read_page: ReadPage,
         real_clock: Clock,
         *,
-        claim: Claim | None = None,
+        claim: Claim = ALONE,
     ) -> None:
         make = partial(recognise, transactions, store, read_page)
         waiting = recognised_amounts.list_waiting

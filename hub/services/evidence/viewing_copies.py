@@ -27,10 +27,11 @@ from hub.services.applications import screening_jobs
 from hub.services.doubts.jobs import look_for_doubts
 from hub.services.evidence.contents import Content, copy_for_banks
 from hub.services.evidence.evidence_files import delete_bytes
-from hub.services.evidence.lots import Claim, OneByOne
+from hub.services.evidence.lots import OneByOne
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import clean_copies, evidence, given_evidence, recognised_amounts, stored_files, viewing_copies
+from storage.claims import ALONE, Claim
 from storage.evidence_store import EvidenceStore
 from storage.records import ViewingPageRecord, new_id
 from storage.stored_files import StoredPage
@@ -82,7 +83,7 @@ class Drawing(OneByOne):
         real_clock: Clock,
         *,
         wants_amounts: bool = False,
-        claim: Claim | None = None,
+        claim: Claim = ALONE,
     ) -> None:
         """`wants_amounts`: what was drawn waits to be read by a machine."""
         make = partial(draw_pages, transactions, store, draw, wants_amounts=wants_amounts)

@@ -16,11 +16,13 @@ from hub.domain.reminders import MOST_NEWS, NEWS_WITHIN, news_after
 from hub.mail.kinds import GIVEN, TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services.notifications import channels, letters
+from hub.services.notifications.in_hand import DRAWN_FROM, HELD_FOR, Hand, hand
 from hub.services.notifications.mail_outcome import NotYet, Settled
 from hub.services.notifications.reader_lists import take_apart
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import due_mails, mails
+from storage.claims import ALONE, Claim
 from storage.mails import MailStatus
 from storage.records import MailRecord
 
@@ -32,42 +34,56 @@ WAITS = (
     timedelta(minutes=30),
     timedelta(hours=1),
 )
-# In real time, and longer than any mail server can keep one attempt waiting.
-HELD_FOR = timedelta(minutes=10)
-BATCH = 50
 # Whoever is given one case after another is told once nobody has given them one for a minute, or after so much longer.
 LONGEST_ASSIGNING = timedelta(minutes=4)
 
+# The mails that go out as one message, and the key by which they are in hand.
+_Group = tuple[str, Sequence[str]]
 
-def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) -> int:
+
+def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock, *, claim: Claim = ALONE) -> int:
     """Every mail that is due was handed over, refused, or waits for its next attempt; gives how many were handed over.
 
     What one reader is told of several negotiations at one moment is one message. Ends early where the mail server takes
-    nothing at all. `real_clock` says how long a worker holds a mail.
+    nothing at all, and where what the `claim` holds was lost. `real_clock` says how long rows say that a mail is held.
     """
     sent = 0
     channels.decide_due(transactions, real_clock)
     with sender.opened() as outlet:
-        while taken := _take(transactions, real_clock.now()):
-            for place, mail_ids in enumerate(taken):
-                try:
-                    sent += _send(transactions, sender, outlet, mail_ids)
-                except Unreachable:
-                    with transactions.writing(HUB) as tx:
-                        due_mails.let_go(tx, [mail_id for group in taken[place + 1 :] for mail_id in group])
+        while True:
+            with hand(claim) as mine:
+                taken = _take(transactions, real_clock.now(), mine)
+                if not taken:
                     return sent
-    return sent
+                for place, (key, mail_ids) in enumerate(taken):
+                    if not mine.keeps(key):
+                        return sent
+                    try:
+                        sent += _send(transactions, sender, outlet, mail_ids)
+                    except Unreachable:
+                        with transactions.writing(HUB) as tx:
+                            due_mails.let_go(tx, [mail_id for _, group in taken[place + 1 :] for mail_id in group])
+                        return sent
 
 
-def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[str]]:
+def _take(transactions: Transactions, real_now: datetime, mine: Hand) -> Sequence[_Group]:
     """Mails that nobody else sends for now: those that go out as one message stand together."""
-    with transactions.reading(HUB) as tx:
-        if not due_mails.any_due(tx, NoticeChannel.MAIL, real_now=real_now):
-            return []
     while True:
+        with transactions.reading(HUB) as tx:
+            listed = due_mails.list_due(tx, NoticeChannel.MAIL, limit=DRAWN_FROM, real_now=real_now)
+            keys = {mail.id: _key(mail) for mail in listed}
+        taken = set(mine.take(list(dict.fromkeys(keys.values()))))
+        if not taken:
+            return []
+        among = [mail_id for mail_id, key in keys.items() if key in taken]
         with transactions.writing(HUB) as tx:
             due = due_mails.take_due(
-                tx, NoticeChannel.MAIL, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR
+                tx,
+                NoticeChannel.MAIL,
+                limit=len(among),
+                real_now=real_now,
+                held_until=real_now + HELD_FOR,
+                among=among,
             )
             for mail in due:
                 take_apart(tx, mail)
@@ -77,12 +93,15 @@ def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[s
             return groups
 
 
-def _together(tx: HubTransaction, single: Sequence[MailRecord], real_now: datetime) -> Sequence[Sequence[str]]:
+def _key(mail: MailRecord) -> str:
+    words = TOGETHER.get(MailKind(mail.kind))
+    return mail.id if words is None else f"{words}:{mail.bank_code}:{mail.reader}:{mail.staff_id}"
+
+
+def _together(tx: HubTransaction, single: Sequence[MailRecord], real_now: datetime) -> Sequence[_Group]:
     groups: dict[str, dict[str, MailRecord]] = {}
     for mail in single:
-        words = TOGETHER.get(MailKind(mail.kind))
-        key = mail.id if words is None else f"{words}:{mail.bank_code}:{mail.reader}:{mail.staff_id}"
-        groups.setdefault(key, {})[mail.id] = mail
+        groups.setdefault(_key(mail), {})[mail.id] = mail
     for group in groups.values():
         first = next(iter(group.values()))
         words = TOGETHER.get(MailKind(first.kind))
@@ -105,7 +124,7 @@ def _together(tx: HubTransaction, single: Sequence[MailRecord], real_now: dateti
         for mail in group.values():
             # The message that told them, for whoever asks what became of it.
             mail.message_id = first.message_id
-    return [list(group) for group in groups.values() if group]
+    return [(key, list(group)) for key, group in groups.items() if group]
 
 
 def _news_after(tx: HubTransaction, mail: MailRecord, kinds: Sequence[str]) -> datetime | None:
@@ -151,7 +170,7 @@ def _hand_over(outlet: Outlet, message: EmailMessage) -> Settled | TryAgain:
 
 def settle(tx: HubTransaction, mail: MailRecord, outcome: Settled | NotYet | TryAgain, *, attempts: int) -> None:
     """The mail is what `outcome` says; one that failed for now waits, the longer the more `attempts` there were."""
-    # Another worker may have had it meanwhile, if this one was held up for very long.
+    # Another worker may have had it meanwhile, if this one was held up for very long or cut off.
     if mail.status != MailStatus.WAITING:
         return
     match outcome:

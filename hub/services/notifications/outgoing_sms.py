@@ -17,12 +17,14 @@ from hub.mail.sms_words import words_of
 from hub.services.accounts import preferences
 from hub.services.notifications import channels, parting, request_mails
 from hub.services.notifications.beside_mails import TELLERS
+from hub.services.notifications.in_hand import DRAWN_FROM, HELD_FOR, Hand, hand
 from hub.services.notifications.letters import OVERTAKEN, hindrance
 from hub.services.notifications.mail_outcome import NotYet, Settled
-from hub.services.notifications.outgoing_mail import BATCH, HELD_FOR, settle
+from hub.services.notifications.outgoing_mail import settle
 from hub.services.notifications.overtaking import is_overtaken
 from hub.services.transaction import HubTransaction, Transactions
 from storage import due_mails, mails
+from storage.claims import ALONE, Claim
 from storage.mails import MailStatus
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -34,30 +36,46 @@ class _Message:
     text: str = field(repr=False)
 
 
-def send_due(transactions: Transactions, sender: SmsSender, real_clock: Clock) -> int:
+def send_due(transactions: Transactions, sender: SmsSender, real_clock: Clock, *, claim: Claim = ALONE) -> int:
     """Every message that is due was handed over, refused, or waits for its next attempt; gives how many went out.
 
-    Ends early where the gateway takes nothing at all. `real_clock` says how long a worker holds a message.
+    Ends early where the gateway takes nothing at all, and where what the `claim` holds was lost. `real_clock` says how
+    long rows say that a message is held.
     """
     sent = 0
     channels.decide_due(transactions, real_clock)
-    while taken := _take(transactions, real_clock.now()):
-        for place, mail_id in enumerate(taken):
-            outcome = _send(transactions, sender, mail_id)
-            if isinstance(outcome, TryAgain):
-                with transactions.writing(HUB) as tx:
-                    due_mails.let_go(tx, taken[place + 1 :])
+    while True:
+        with hand(claim) as mine:
+            taken = _take(transactions, real_clock.now(), mine)
+            if not taken:
                 return sent
-            sent += isinstance(outcome, Settled) and outcome.status == MailStatus.SENT
-    return sent
+            for place, mail_id in enumerate(taken):
+                if not mine.keeps(mail_id):
+                    return sent
+                outcome = _send(transactions, sender, mail_id)
+                if isinstance(outcome, TryAgain):
+                    with transactions.writing(HUB) as tx:
+                        due_mails.let_go(tx, taken[place + 1 :])
+                    return sent
+                sent += isinstance(outcome, Settled) and outcome.status == MailStatus.SENT
 
 
-def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
+def _take(transactions: Transactions, real_now: datetime, mine: Hand) -> Sequence[str]:
     with transactions.reading(HUB) as tx:
-        if not due_mails.any_due(tx, NoticeChannel.SMS, real_now=real_now):
-            return []
+        listed = due_mails.list_due(tx, NoticeChannel.SMS, limit=DRAWN_FROM, real_now=real_now)
+        ids = [mail.id for mail in listed]
+    taken = mine.take(ids)
+    if not taken:
+        return []
     with transactions.writing(HUB) as tx:
-        due = due_mails.take_due(tx, NoticeChannel.SMS, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
+        due = due_mails.take_due(
+            tx,
+            NoticeChannel.SMS,
+            limit=len(taken),
+            real_now=real_now,
+            held_until=real_now + HELD_FOR,
+            among=taken,
+        )
         return [mail.id for mail in due]
 
 
