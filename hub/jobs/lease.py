@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ResourceClosedError
 from sqlalchemy.pool import NullPool
 
 from hub.connecting import GIVES_UP_SOON
@@ -110,7 +110,8 @@ class SlotLease:
         """
         try:
             self._connection.execute(sa.text("SELECT 1"))
-        except DBAPIError:
+        except (DBAPIError, ResourceClosedError):
+            # Closed is what the last look left that could not connect again.
             _log.warning("the connection of a worker's lease was lost", extra={"executor": self.executor_id})
         else:
             return True

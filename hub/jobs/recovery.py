@@ -1,8 +1,39 @@
-"""How the work of workers that died comes back into its queue."""
+"""How the work of workers that died comes back into its queue, and how a worker stays one that lives."""
+
+import logging
+import threading
+from collections.abc import Callable
 
 from dbos import DBOS
 
 from hub.jobs.lease import SlotLease
+
+_log = logging.getLogger(__name__)
+
+
+def keep_and_recover(
+    lease: SlotLease,
+    ended: threading.Event,
+    *,
+    every_s: float,
+    on_lost: Callable[[], None],
+    on_leading: Callable[[bool], None],
+) -> None:
+    """The lease was kept until `ended` was set, or lost, which `on_lost` is told; `on_leading`: whether it leads."""
+    while not ended.wait(every_s):
+        try:
+            if not lease.keep():
+                _log.warning(
+                    "another worker has this one's place: it ends, and may be started again",
+                    extra={"executor": lease.executor_id},
+                )
+                on_lost()
+                return
+            on_leading(lease.leads())
+            recover_dead_workers(lease)
+        except Exception:  # noqa: BLE001 - whatever it was, the sweeper must go on
+            # The next look heals what this one could not do; a sweeper that ended would heal nothing.
+            _log.exception("looking for the work of dead workers failed")
 
 
 def recover_dead_workers(lease: SlotLease) -> None:

@@ -5,7 +5,6 @@ job and one that runs any schedule; what they run is given to the Worker by name
 """
 
 import contextlib
-import logging
 import math
 import os
 import signal
@@ -35,8 +34,9 @@ from hub.jobs.engine import (
 from hub.jobs.failures import JobFailedError, described
 from hub.jobs.lease import KEPT_EVERY_S, SlotLease, take_lease
 from hub.jobs.lookout import Lookout, Turn
+from hub.jobs.outage import outlasting, waited_out
 from hub.jobs.port import QUEUES, QueueRule, Schedule, Watch, none_waits
-from hub.jobs.recovery import recover_dead_workers
+from hub.jobs.recovery import keep_and_recover
 from hub.jobs.schedules import SCHEDULES_QUEUE, apply_schedules
 from hub.jobs.without_queue_thread import leave_queue_thread_out
 from hub.steps import reached
@@ -45,7 +45,6 @@ ATTEMPTS = 3
 # A job that was taken this often by workers which then died is poison, and is given up.
 MAX_RECOVERIES = 5
 
-_log = logging.getLogger(__name__)
 _one_in_a_process = threading.Lock()
 
 leave_queue_thread_out()
@@ -59,7 +58,8 @@ def end_process() -> None:
 class Worker:
     """Runs `jobs`, `schedules` and `watches` in threads of this process between start() and stop().
 
-    A job runs at least once, and again after any failure or crash: its function must bear being repeated.
+    A job runs at least once, and again after any failure or crash: its function must bear being repeated. What fails
+    while the database is away runs again once it answers, and that is no attempt.
     """
 
     def __init__(
@@ -99,6 +99,7 @@ class Worker:
         self._running_lock = threading.Lock()
         self._busy_schedules: set[str] = set()
         self._stopping = threading.Event()
+        self._waited_out: Callable[[], bool] = lambda: False
         self._sweeper: threading.Thread | None = None
         self._lookout: Lookout | None = None
         self._watchers: list[threading.Thread] = []
@@ -119,6 +120,7 @@ class Worker:
             self.executor_id, self._leads = lease.executor_id, lease.leads()
             engine = open_engine(self._database_url, pool_size=20)
             opened.callback(close_engine, engine)
+            self._waited_out = partial(waited_out, engine, self._stopping, look_every_s=self._polling_interval_s)
             opened.callback(self._end_engine, 0.0)
             self._stopping.clear()
             dbos, queues = self._launch(engine)
@@ -127,7 +129,15 @@ class Worker:
             self._lookout = self._begin(engine, dbos, queues, waiting)
             self._open = opened.pop_all()
         if isinstance(lease, SlotLease):
-            self._sweeper = threading.Thread(target=self._sweep, args=(lease,), name="hub-sweep", daemon=True)
+            sweep = partial(
+                keep_and_recover,
+                lease,
+                self._stopping,
+                every_s=self._sweep_interval_s,
+                on_lost=self._on_lost,
+                on_leading=self._know_whether_it_leads,
+            )
+            self._sweeper = threading.Thread(target=sweep, name="hub-sweep", daemon=True)
             self._sweeper.start()
 
     def _begin(self, engine: sa.Engine, dbos: DBOS, queues: Sequence[Queue], waiting: QueuesWithJobs) -> Lookout:
@@ -242,6 +252,9 @@ class Worker:
         function = self._jobs.get(name)
         if function is None:
             raise JobFailedError(f"this version of the hub has no job named {name}")
+        outlasting(self._waited_out, partial(self._attempt_once, name, function, argument))
+
+    def _attempt_once(self, name: str, function: Callable[[str], None], argument: str) -> None:
         self._give_way()
         reached("job.taken")
         described(name, lambda: function(argument))
@@ -285,18 +298,5 @@ class Worker:
             if alone:
                 self._busy_schedules.discard(name)
 
-    def _sweep(self, lease: SlotLease) -> None:
-        while not self._stopping.wait(self._sweep_interval_s):
-            try:
-                if not lease.keep():
-                    _log.warning(
-                        "another worker has this one's place: it ends, and may be started again",
-                        extra={"executor": lease.executor_id},
-                    )
-                    self._on_lost()
-                    return
-                self._leads = lease.leads()
-                recover_dead_workers(lease)
-            except Exception:  # noqa: BLE001 - whatever it was, the sweeper must go on
-                # The next look heals what this one could not do; a sweeper that ended would heal nothing.
-                _log.exception("looking for the work of dead workers failed")
+    def _know_whether_it_leads(self, leads: bool) -> None:
+        self._leads = leads

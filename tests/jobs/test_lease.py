@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from hub.domain.errors import Unusable
 from hub.jobs.lease import KEPT_EVERY_S, LOCK_SPACE, SILENT_FOR_S, SlotLease, take_lease
 from tests.jobs.waiting import wait_until
+from tests.weather.proxy import Weather, proxy_of
 
 
 def test_a_file_has_one_worker(tmp_path: Path) -> None:
@@ -66,6 +67,26 @@ def test_a_lost_connection_takes_the_same_slot_again(postgres_url: str) -> None:
     other.release()
     lease.release()
     engine.dispose()
+
+
+def test_a_slot_is_taken_again_however_often_the_server_could_not_be_reached(postgres_url: str) -> None:
+    url = sa.make_url(postgres_url)
+    assert url.port is not None
+    with proxy_of(url.port) as proxy:
+        lease = SlotLease(url.set(port=proxy.port))
+        with proxy.during(Weather(refuses=True)):
+            assert [lease.keep() for _ in range(3)] == [True] * 3
+            wait_until(lambda: next_slot(url) == "slot-1", what="the server to see that the worker is gone")
+        assert lease.keep()
+        assert (next_slot(url), lease.leads()) == ("slot-2", True)
+        lease.release()
+
+
+def next_slot(url: sa.URL) -> str:
+    """That of the next worker."""
+    lease = SlotLease(url)
+    lease.release()
+    return lease.executor_id
 
 
 def test_one_worker_leads_until_it_is_gone(postgres_url: str) -> None:
