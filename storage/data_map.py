@@ -236,8 +236,8 @@ _OTHERS: Final[Mapping[str, Table]] = {
         staff="owner_id",
         nobody="id reference application_id bank_code client_id launch_client_id renegotiation_of identity_level "
         "identity_rank identity_confirmed status version faults reason_code decision_by reached_bank_at due_at "
-        "correct_by log_length log_head log_mac log_covered opened_at updated_at last_word files_erased_at erased_at "
-        "withdrawn_purposes consents_noted",
+        "correct_by log_length log_head log_mac log_covered opened_at updated_at last_word over_at files_erased_at "
+        "erased_at withdrawn_purposes consents_noted",
     ),
     "offer": Table(
         of=DataClass.APPLICATION,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from hub.domain.agreement_end import AgreementStatus
-from hub.domain.lifecycle import Status
+from hub.domain.lifecycle import OVER, Status
 from storage.records import (
     AgreementRecord,
     AnsweredCallRecord,
@@ -21,7 +21,7 @@ from storage.records import (
     NegotiationRecord,
     new_id,
 )
-from storage.records.negotiations import OVER, OVER_SQL, OVER_WITH_FILES_SQL
+from storage.records.negotiations import OVER_SQL, OVER_WITH_FILES_SQL, UNDATED_SQL
 from storage.sealed_json import open_json
 from storage.transaction import Transaction
 
@@ -145,58 +145,75 @@ def _unheld() -> sa.ColumnElement[bool]:
 
 
 def list_over(
-    tx: Transaction, *, before: datetime, with_files: bool, limit: int | None = None
+    tx: Transaction, *, agreed: bool, with_files: bool, before: datetime, limit: int | None = None
 ) -> list[tuple[str, datetime]]:
-    """(id, end) of negotiations that ended before then without an agreement and have not been erased.
+    """(id, end) of negotiations that were over by then and have not been erased, those first that were over first.
 
-    With `with_files` those whose files are still there. Held ones are left out.
+    With `agreed` those whose agreements have all ended, without it those that came to none; with `with_files` those
+    whose files are still there. Held ones are left out.
     """
-    table, entry = NegotiationRecord, LogEntryRecord
-    ended = sa.func.max(entry.at)
-    query = (
-        sa.select(table.id, ended)
-        .join(entry, sa.and_(entry.negotiation_id == table.id, entry.to_status == table.status))
-        .where(sa.text(OVER_WITH_FILES_SQL if with_files else OVER_SQL), table.opened_at <= before, _unheld())
-    )
-    return _ended(tx, query, ended, before=before, with_files=with_files, limit=limit)
-
-
-def list_agreements_over(
-    tx: Transaction, *, before: datetime, with_files: bool, limit: int | None = None
-) -> list[tuple[str, datetime]]:
-    """The same of negotiations whose agreements all ended before then."""
-    table, agreement = NegotiationRecord, AgreementRecord
-    ended = sa.func.max(agreement.ended_at)
-    other = aliased(AgreementRecord)
-    in_force = sa.exists().where(other.negotiation_id == table.id, other.status == AgreementStatus.IN_FORCE)
-    query = (
-        sa.select(table.id, ended)
-        .join(agreement, agreement.negotiation_id == table.id)
-        .where(
-            agreement.ended_at <= before,
-            table.status == Status.AGREED,
-            table.erased_at.is_(None),
-            ~in_force,
-            _unheld(),
-        )
-    )
-    return _ended(tx, query, ended, before=before, with_files=with_files, limit=limit)
-
-
-def _ended(
-    tx: Transaction,
-    query: sa.Select[Any, Any],
-    ended: sa.ColumnElement[Any],
-    *,
-    before: datetime,
-    with_files: bool,
-    limit: int | None,
-) -> list[tuple[str, datetime]]:
-    table = NegotiationRecord
-    if with_files:
-        query = query.where(table.files_erased_at.is_(None))
-    query = query.group_by(table.id).having(ended <= before).order_by(ended, table.id).limit(limit)
+    query, over_at = _over(agreed=agreed, with_files=with_files)
+    query = query.where(over_at <= before).order_by(over_at, NegotiationRecord.id).limit(limit)
     return [(id_, at) for id_, at in tx.session.execute(query)]
+
+
+def count_over(tx: Transaction, *, agreed: bool, with_files: bool, before: datetime) -> int:
+    """How many `list_over` would give."""
+    query, over_at = _over(agreed=agreed, with_files=with_files)
+    found = query.where(over_at <= before).subquery()
+    return tx.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+def first_over(tx: Transaction, *, agreed: bool, with_files: bool, after: datetime) -> datetime | None:
+    """When the first of them was over that was not by `after`."""
+    query, over_at = _over(agreed=agreed, with_files=with_files)
+    found = tx.session.execute(query.where(over_at > after).order_by(over_at).limit(1)).first()
+    return None if found is None else found[1]
+
+
+def _over(*, agreed: bool, with_files: bool) -> tuple[sa.Select[str, datetime], sa.ColumnElement[Any]]:
+    table, agreement = NegotiationRecord, AgreementRecord
+    if not agreed:
+        which = sa.text(OVER_WITH_FILES_SQL if with_files else OVER_SQL)
+        return sa.select(table.id, table.over_at).where(which, _unheld()), table.over_at  # type: ignore[return-value]
+    later = aliased(AgreementRecord)
+    is_last = ~sa.exists().where(
+        later.negotiation_id == agreement.negotiation_id,
+        sa.or_(
+            later.status == AgreementStatus.IN_FORCE,
+            sa.tuple_(later.ended_at, later.id) > sa.tuple_(agreement.ended_at, agreement.id),
+        ),
+    )
+    query = (
+        sa.select(table.id, agreement.ended_at)
+        .select_from(agreement)
+        .join(table, table.id == agreement.negotiation_id)
+        .where(
+            sa.text("agreement.ended_at IS NOT NULL"), table.status == Status.AGREED, table.erased_at.is_(None), is_last
+        )
+        .where(_unheld(), *([table.files_erased_at.is_(None)] if with_files else []))
+    )
+    return query, agreement.ended_at  # type: ignore[return-value]
+
+
+def are_any_undated(tx: Transaction) -> bool:
+    """Whether any ended without an agreement and does not say when."""
+    return tx.session.scalar(_undated().limit(1)) is not None
+
+
+def _undated() -> sa.Select[str]:
+    # In the order of the index, by which alone it is found that there are none.
+    return sa.select(NegotiationRecord.id).where(sa.text(UNDATED_SQL)).order_by(NegotiationRecord.id)
+
+
+def date_some(tx: Transaction, limit: int) -> int:
+    """Of the negotiations that ended without an agreement before that was kept some say when; gives how many."""
+    table, entry = NegotiationRecord, LogEntryRecord
+    ids = list(tx.session.scalars(_undated().limit(limit).with_for_update(skip_locked=True)))
+    ended = sa.select(sa.func.max(entry.at)).where(entry.negotiation_id == table.id, entry.to_status == table.status)
+    over_at = sa.func.coalesce(ended.scalar_subquery(), table.updated_at)
+    tx.session.execute(sa.update(table).where(table.id.in_(ids)).values(over_at=over_at))
+    return len(ids)
 
 
 def end_of_agreements(tx: Transaction, negotiation_id: str) -> datetime | None:

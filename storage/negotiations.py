@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
-from hub.domain.lifecycle import BANKS_TURN, Event, Status, next_status
+from hub.domain.lifecycle import BANKS_TURN, OVER, Event, Status, next_status
 from hub.domain.log_chain import NO_PREVIOUS
 from hub.domain.paging import Page
 from hub.domain.submission import Submission
@@ -128,6 +128,8 @@ def apply_event(
     if after not in BANKS_TURN:
         negotiation.decision_by = None
         negotiation.deferral_sealed = None
+    if after in OVER:
+        negotiation.over_at = tx.now
     communications.append(tx, negotiation, entry, event=event, change=None if after == before else (before, after))
     return after
 

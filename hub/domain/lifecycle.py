@@ -49,6 +49,9 @@ class Event(StrEnum):
 
 
 ENDED = frozenset({Status.AGREED, Status.REJECTED, Status.WITHDRAWN, Status.LAPSED})
+
+OVER = ENDED - {Status.AGREED}
+"""Ended without an agreement: nothing leads out of them, and an erasure counts from the day it came to one."""
 OPEN = frozenset(Status) - ENDED
 # Where a bank that has been asked has not answered yet.
 BANKS_TURN = frozenset({Status.AWAITING_BANK, Status.IN_REVIEW, Status.AWAITING_CARDHOLDER})

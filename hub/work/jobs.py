@@ -188,6 +188,9 @@ def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
     def note_old_consents() -> bool:
         return ledger.note_old(hub) > 0
 
+    def date_old() -> bool:
+        return retention.date_old(hub) > 0
+
     def to(what: str) -> Claim:
         return Claim(claims=hub.sending_claims, what=what)
 
@@ -202,6 +205,7 @@ def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
         # Nothing but a look once the cases of before are done.
         "index_queue": Watch(run=index_old, led=True, every_s=TALLY_INTERVAL_S),
         "note_consents": Watch(run=note_old_consents, led=True, every_s=TALLY_INTERVAL_S),
+        "date_ends": Watch(run=date_old, led=True, every_s=TALLY_INTERVAL_S),
         "run_due": sweep(lambda: sweeps.run_due(hub)),
         # Apart from the sweep and from each other: neither waits for a slow mail server or gateway.
         "send_mail": sweep(send_mail, led=False),

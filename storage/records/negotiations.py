@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.lifecycle import OPEN, Status
+from hub.domain.lifecycle import OPEN, OVER
 from storage.records.base import BankCode, Id, Record, Word
 
 # Stands for "no clock runs", so that the queue's order needs no special case: behind every real due time.
@@ -15,16 +15,14 @@ NO_CLOCK = datetime(9999, 1, 1, tzinfo=UTC)
 # Stands for a clock that is paused: behind those that run, before "no clock runs".
 PAUSED = datetime(9998, 1, 1, tzinfo=UTC)
 
-# Over without an agreement: an erasure counts from the day on which a negotiation came to one of these.
-OVER = (Status.LAPSED, Status.REJECTED, Status.WITHDRAWN)
-
 # SQLite uses a partial index only when the statuses are literal SQL, in the index and in the query alike.
 OPEN_STATUSES_SQL = "status IN (" + ", ".join(f"'{status}'" for status in sorted(OPEN)) + ")"
 UNINDEXED = -1
 UNINDEXED_SQL = f"owed_hundreds = {UNINDEXED}"
 UNNOTED_SQL = "NOT consents_noted"
-OVER_SQL = "status IN (" + ", ".join(f"'{status}'" for status in OVER) + ") AND erased_at IS NULL"
+OVER_SQL = "status IN (" + ", ".join(f"'{status}'" for status in sorted(OVER)) + ") AND erased_at IS NULL"
 OVER_WITH_FILES_SQL = f"{OVER_SQL} AND files_erased_at IS NULL"
+UNDATED_SQL = f"{OVER_SQL} AND over_at IS NULL"
 UNCOVERED_SQL = "log_covered < log_length"
 QUEUE_SQL = f"reached_bank_at IS NOT NULL AND {OPEN_STATUSES_SQL}"
 
@@ -115,6 +113,9 @@ class NegotiationRecord(Record):
     summary_sealed: Mapped[bytes | None]
     owed_hundreds: Mapped[int] = mapped_column(sa.BigInteger, server_default="-1")
     reason_marks: Mapped[str | None] = mapped_column(sa.String(120))
+    # When it ended without an agreement, as its log says; null while it has not, once it is erased, and until they have
+    # been looked at in those that ended before this was kept.
+    over_at: Mapped[datetime | None]
     # When its files were erased, and when all of it but statuses, times and digests was; null while they are kept.
     files_erased_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
@@ -169,12 +170,13 @@ class NegotiationRecord(Record):
             sqlite_where=sa.text(UNCOVERED_SQL),
             postgresql_where=sa.text(UNCOVERED_SQL),
         ),
-        # What is to be erased one day, by when that can be at the earliest.
+        # What is to be erased one day, by when its time began.
         *(
-            sa.Index(name, "opened_at", "id", sqlite_where=sa.text(which), postgresql_where=sa.text(which))
-            for name, which in (
-                ("ix_negotiation_over", OVER_SQL),
-                ("ix_negotiation_over_files", OVER_WITH_FILES_SQL),
+            sa.Index(name, *columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
+            for name, columns, which in (
+                ("ix_negotiation_over_at", ("over_at", "id"), OVER_SQL),
+                ("ix_negotiation_over_at_files", ("over_at", "id"), OVER_WITH_FILES_SQL),
+                ("ix_negotiation_undated", ("id",), UNDATED_SQL),
             )
         ),
         # "Mine" and "nobody's" in the order of the queue: an owner that is null is found by it too.

@@ -61,7 +61,7 @@ def erase(tx: HubTransaction, negotiation: NegotiationRecord, extent: Extent, ca
     names = erasing.take_files(tx, negotiation.id, files)
     negotiation.files_erased_at = negotiation.files_erased_at or tx.now
     if extent is Extent.WHOLE:
-        negotiation.erased_at = tx.now
+        negotiation.erased_at, negotiation.over_at = tx.now, None
         tx.session.flush()
         mails.drop(tx, negotiation.id)
         erasing.drop_forms_about(tx, negotiation.id)

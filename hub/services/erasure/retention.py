@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypedDict
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import OPEN, Status
@@ -21,6 +21,8 @@ EXTENTS: Final = {
     DataClass.AGREEMENT_FILES: Extent.FILES,
 }
 _BATCH: Final = 200
+# Rows of before it was kept when they were over, so many in one transaction.
+_DATED_TOGETHER: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +35,16 @@ class Due:
     next_at: datetime | None
 
 
-def _ended(
-    tx: HubTransaction, data_class: DataClass, *, before: datetime, limit: int | None = None
-) -> list[tuple[str, datetime]]:
+class _Which(TypedDict):
+    """Which negotiations a class is about, as `storage.erasures` asks for them."""
+
+    agreed: bool
+    with_files: bool
+
+
+def _of(data_class: DataClass) -> _Which:
     is_agreed = data_class in (DataClass.AGREEMENT, DataClass.AGREEMENT_FILES)
-    find = erasures.list_agreements_over if is_agreed else erasures.list_over
-    return find(tx, before=before, with_files=EXTENTS[data_class] is Extent.FILES, limit=limit)
+    return _Which(agreed=is_agreed, with_files=EXTENTS[data_class] is Extent.FILES)
 
 
 def overview(tx: HubTransaction, periods: Periods) -> list[Due]:
@@ -47,15 +53,26 @@ def overview(tx: HubTransaction, periods: Periods) -> list[Due]:
 
 
 def _due(tx: HubTransaction, data_class: DataClass, periods: Periods) -> Due:
-    period = periods.of(data_class)
-    ends = [at for _, at in _ended(tx, data_class, before=tx.now)]
-    waiting = [at + period for at in ends if at + period > tx.now]
+    period, which = periods.of(data_class), _of(data_class)
+    first = erasures.first_over(tx, **which, after=tx.now - period)
     return Due(
         data_class=data_class,
         days=period.days,
-        due=len(ends) - len(waiting),
-        next_at=min(waiting, default=None),
+        due=erasures.count_over(tx, **which, before=tx.now - period),
+        next_at=None if first is None else first + period,
     )
+
+
+def date_old(transactions: Transactions) -> int:
+    """A lot of the negotiations that ended before it was kept when they were over say so now; gives how many.
+
+    It goes on where it was broken off, and finds nothing once all are done.
+    """
+    with transactions.reading(HUB) as tx:
+        if not erasures.are_any_undated(tx):
+            return 0
+    with transactions.writing(HUB) as tx:
+        return erasures.date_some(tx, _DATED_TOGETHER)
 
 
 def run(transactions: Transactions, periods: Periods) -> dict[DataClass, int]:
@@ -82,7 +99,8 @@ def _due_ids(transactions: Transactions, data_class: DataClass, periods: Periods
     seen: set[str] = set()
     while True:
         with transactions.reading(HUB) as tx:
-            found = _ended(tx, data_class, before=tx.now - periods.of(data_class), limit=_BATCH + len(seen))
+            before = tx.now - periods.of(data_class)
+            found = erasures.list_over(tx, **_of(data_class), before=before, limit=_BATCH + len(seen))
         fresh = [id_ for id_, _ in found if id_ not in seen]
         if not fresh:
             return

@@ -12,6 +12,7 @@ from hub.services.operating import invariants
 from storage.records import EvidenceRecord, NegotiationRecord, SubmissionRecord
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
+from tests.storage.statements import plans_of, sent_by
 
 PERIODS = Periods.parse("")
 
@@ -91,6 +92,48 @@ def test_an_agreement_stays_ten_years_after_its_end(open_case: OpenCase) -> None
         ended = retention.ended_at(tx, row)
         assert ended is not None
         assert due[DataClass.AGREEMENT].next_at == ended + PERIODS.of(DataClass.AGREEMENT)
+
+
+def test_a_negotiation_that_is_over_says_since_when_until_it_is_erased(open_case: OpenCase) -> None:
+    case = open_case()
+    with case.row() as (_, row):
+        assert row.over_at is None
+    case.withdraw()
+    with case.row() as (tx, row):
+        assert row.over_at == retention.ended_at(tx, row) == tx.now
+        due = {each.data_class: each.next_at for each in retention.overview(tx, PERIODS)}
+        assert due[DataClass.FILES] == row.over_at + PERIODS.of(DataClass.FILES)
+        assert due[DataClass.APPLICATION] == row.over_at + PERIODS.of(DataClass.APPLICATION)
+    run(case, "2027-05-24 10:00")
+    with case.row() as (tx, row):
+        assert (row.over_at, [each.next_at for each in retention.overview(tx, PERIODS)]) == (None, [None] * 4)
+
+
+def test_what_ended_before_that_was_kept_is_dated_by_its_log_and_goes_in_its_time(open_case: OpenCase) -> None:
+    case = open_case()
+    case.withdraw()
+    with case.row() as (_, row):
+        over_at = row.over_at
+    with case.hub.writing(HUB) as tx:
+        tx.session.get_one(NegotiationRecord, case.id).over_at = None
+    assert run(case, "2027-02-20 10:00") == {}
+    assert (retention.date_old(case.hub), retention.date_old(case.hub)) == (1, 0)
+    with case.row() as (_, row):
+        assert row.over_at == over_at
+    assert run(case, "2027-02-20 10:00") == {"files": 1}
+
+
+def test_what_is_due_is_found_by_when_it_was_over(open_case: OpenCase) -> None:
+    case = open_case()
+    case.withdraw()
+    with case.hub.reading(HUB) as tx, sent_by(tx.session.connection()) as sent:
+        retention.overview(tx, PERIODS)
+        plans = " ".join(plans_of(tx.session.connection(), list(sent)))
+    assert {"ix_negotiation_over_at ", "ix_negotiation_over_at_files ", "ix_agreement_over "} <= {
+        f"{word} " for word in plans.split() if word.startswith("ix_")
+    }
+    assert "SCAN negotiation" not in plans
+    assert "SCAN agreement" not in plans
 
 
 @pytest.mark.parametrize(("reason", "error"), [(" ", InvalidValue), ("x" * 201, InvalidValue)])
