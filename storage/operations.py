@@ -10,7 +10,6 @@ from hub.domain.delivery import DeliveryStatus
 from hub.domain.preferences import NoticeChannel
 from storage.mails import MailStatus
 from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord, ServiceRequestRecord
-from storage.records.service_requests import RUNNING_SQL
 from storage.transaction import Transaction
 
 # A message that nobody took up this long after it was due waits for a worker that is not there.
@@ -20,18 +19,14 @@ _NEWEST = 50
 _WAITING = sa.text("delivery.status = 'waiting'")
 # What a message is about, as people call it.
 _REFERENCE = sa.func.coalesce(NegotiationRecord.reference, ServiceRequestRecord.reference)
+# In what order an index has the mails of a status: without one PostgreSQL looks for a few in the table itself.
+_BY_INDEX = {
+    MailStatus.FAILED: (MailRecord.bank_code, MailRecord.id),
+    MailStatus.WAITING: (MailRecord.next_try_at, MailRecord.id),
+    MailStatus.SENT: (MailRecord.id.desc(),),
+}
 _RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
 _PAUSED = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockCounts:
-    """How many clocks run, and how many of them are late, paused, or rest on a year without a notice."""
-
-    running: int
-    breached: int
-    paused: int
-    provisional: int
 
 
 def _given_up() -> tuple[sa.ColumnElement[bool], ...]:
@@ -152,16 +147,16 @@ def list_mails(
 
 def count_mails(tx: Transaction, status: MailStatus, *, is_text_message: bool | None, most: int) -> int:
     """How many there are of that status; no further than `most`."""
-    some = sa.select(sa.literal(1)).select_from(MailRecord).where(*_mails(status, is_text_message)).limit(most)
+    some = sa.select(MailRecord.id).where(*_mails(status, is_text_message)).order_by(*_BY_INDEX[status]).limit(most)
     return tx.session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
 
 
-def _mails(status: MailStatus, is_text_message: bool | None) -> list[sa.ColumnElement[bool]]:
+def _mails(status: MailStatus, is_text_message: bool | None) -> list[sa.TextClause]:
     # In the words of the partial indexes.
-    which: list[sa.ColumnElement[bool]] = [sa.text(f"status = '{MailStatus(status).value}'")]  # type: ignore[list-item]
+    which = [sa.text(f"status = '{MailStatus(status).value}'")]
     if is_text_message is not None:
-        is_sms = sa.func.coalesce(MailRecord.channel, NoticeChannel.MAIL) == NoticeChannel.SMS
-        which.append(is_sms if is_text_message else ~is_sms)
+        sms = NoticeChannel.SMS.value
+        which.append(sa.text(f"channel = '{sms}'" if is_text_message else f"(channel IS NULL OR channel <> '{sms}')"))
     return which
 
 
@@ -172,37 +167,6 @@ def try_now(tx: Transaction, delivery_id: str) -> DeliveryRecord | None:
         return None
     record.next_try_at = tx.now
     return record
-
-
-def count_clocks(tx: Transaction, at: datetime, bank_code: str | None = None) -> ClockCounts:
-    """The clocks that run at `at`; of one bank alone where `bank_code` names it."""
-    late = sa.and_(ClockRecord.due_at < at, sa.not_(_PAUSED))
-    query = sa.select(
-        sa.func.count(ClockRecord.id),
-        sa.func.count(sa.case((late, 1))),
-        sa.func.count(sa.case((_PAUSED, 1))),
-        sa.func.count(sa.case((ClockRecord.provisional.is_(True), 1))),
-    ).where(*_RUNNING)
-    if bank_code is not None:
-        query = query.where(ClockRecord.bank_code == bank_code)
-    running, breached, paused, provisional = tx.session.execute(query).one()
-    beside = _count_of_requests(tx, at, bank_code)
-    return ClockCounts(
-        running=running + beside[0], breached=breached + beside[1], paused=paused, provisional=provisional + beside[2]
-    )
-
-
-def _count_of_requests(tx: Transaction, at: datetime, bank_code: str | None) -> tuple[int, int, int]:
-    table = ServiceRequestRecord
-    query = sa.select(
-        sa.func.count(table.id),
-        sa.func.count(sa.case((table.due_at < at, 1))),
-        sa.func.count(sa.case((table.provisional.is_(True), 1))),
-    ).where(sa.text(RUNNING_SQL))
-    if bank_code is not None:
-        query = query.where(table.bank_code == bank_code)
-    running, late, provisional = tx.session.execute(query).one()
-    return running, late, provisional
 
 
 def list_clocks(

@@ -287,5 +287,6 @@ def list_behind(tx: Transaction, calendar_version: str) -> list[str]:
     table = ServiceRequestRecord
     # In the words of the index; two ranges of it, since none is "not this".
     behind = sa.or_(table.calendar_version < calendar_version, table.calendar_version > calendar_version)
-    query = sa.select(table.id).where(sa.text(OF_A_CALENDAR_SQL), behind)
-    return list(tx.session.scalars(query.order_by(table.due_at, table.id)))
+    query = sa.select(table.due_at, table.id).where(sa.text(OF_A_CALENDAR_SQL), behind)
+    # Sorted here: for the order SQLite would read every clock that runs.
+    return [id_ for _, id_ in sorted((due_at, id_) for due_at, id_ in tx.session.execute(query))]

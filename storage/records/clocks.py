@@ -9,6 +9,8 @@ from storage.records.base import BankCode, Id, Record, Word
 
 RUNNING_SQL = "answered_at IS NULL AND ended_at IS NULL"
 UNNOTED_SQL = f"{RUNNING_SQL} AND breach_noted_at IS NULL"
+PAUSED_SQL = f"{RUNNING_SQL} AND paused_on IS NOT NULL AND resumed_on IS NULL"
+PROVISIONAL_SQL = f"{RUNNING_SQL} AND provisional"
 # Who asks for another calendar says so much; who asks for what is due does not, and has an index that ends at now.
 OF_A_CALENDAR_SQL = f"{RUNNING_SQL} AND calendar_version IS NOT NULL"
 UNEXPLAINED_SQL = "outcome = 'late' AND cause IS NULL"
@@ -76,6 +78,15 @@ class ClockRecord(Record):
             "id",
             sqlite_where=sa.text(RUNNING_SQL),
             postgresql_where=sa.text(RUNNING_SQL),
+        ),
+        # What operators count: at one bank, and what is rare among all that run.
+        *(
+            sa.Index(name, *columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
+            for name, columns, which in (
+                ("ix_clock_unanswered_of_bank", ("bank_code", "due_at", "id"), RUNNING_SQL),
+                ("ix_clock_paused", ("id",), PAUSED_SQL),
+                ("ix_clock_provisional", ("id",), PROVISIONAL_SQL),
+            )
         ),
         sa.Index("ix_clock_bank_code", "bank_code", "due_at", "id"),
         sa.Index(

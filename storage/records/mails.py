@@ -82,6 +82,13 @@ class MailRecord(Record):
             sqlite_where=sa.text("status = 'sent' AND reader <> 'cardholder'"),
             postgresql_where=sa.text("status = 'sent' AND reader <> 'cardholder'"),
         ),
+        # Rare among what was sent.
+        sa.Index(
+            "ix_mail_sent_sms",
+            "id",
+            sqlite_where=sa.text("status = 'sent' AND channel = 'sms'"),
+            postgresql_where=sa.text("status = 'sent' AND channel = 'sms'"),
+        ),
         sa.Index("ix_mail_negotiation", "negotiation_id", "id"),
         sa.Index("ix_mail_bank_code", "bank_code", "negotiation_id"),
     )

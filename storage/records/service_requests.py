@@ -13,6 +13,7 @@ from storage.records.negotiations import UNCOVERED_SQL
 RUNNING_SQL = "clock_opened_at IS NOT NULL AND answered_at IS NULL"
 # As of a clock.
 OF_A_CALENDAR_SQL = f"{RUNNING_SQL} AND calendar_version IS NOT NULL"
+PROVISIONAL_SQL = f"{RUNNING_SQL} AND provisional"
 UNNOTED_SQL = f"{RUNNING_SQL} AND breach_noted_at IS NULL"
 TO_REMIND_SQL = "remind_at IS NOT NULL"
 TO_LOOK_AT_SQL = "look_at IS NOT NULL"
@@ -76,6 +77,9 @@ class ServiceRequestRecord(OfOnePerson, Record):
         sa.Index("ix_service_request_reference", "reference"),
         _index("ix_service_request_queue", "bank_code", "due_at", "id", "kind", "status", where=OPEN_SQL),
         sa.Index("ix_service_request_bank", "bank_code", "id"),
+        _index("ix_service_request_running", "due_at", "id", where=RUNNING_SQL),
+        _index("ix_service_request_running_of_bank", "bank_code", "due_at", "id", where=RUNNING_SQL),
+        _index("ix_service_request_provisional", "id", where=PROVISIONAL_SQL),
         _index("ix_service_request_breach", "due_at", where=UNNOTED_SQL),
         _index("ix_service_request_remind_at", "remind_at", where=TO_REMIND_SQL),
         _index("ix_service_request_calendar", "calendar_version", where=OF_A_CALENDAR_SQL),

@@ -12,6 +12,7 @@ from hub.domain.china import CHINA, spoken_day
 from hub.domain.day_strip import DayOfStrip, strip_of
 from hub.domain.errors import InvalidValue
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
+from hub.domain.paging import MOST_COUNTED
 from hub.domain.plain import Plain
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.typed_input import typed_fen
@@ -205,7 +206,13 @@ def avatar_tone(name: str) -> int:
     return sum(map(ord, name)) % _AVATAR_TONES + 1
 
 
+def counted(number: int) -> str:
+    """How many there are: never more than was counted."""
+    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
+
+
 FILTERS = {
+    "counted": counted,
     "amount": amount,
     "yuan": yuan,
     "day": day,

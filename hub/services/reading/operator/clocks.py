@@ -8,8 +8,8 @@ from hub.domain.paging import Place
 from hub.domain.working_days import Calendar
 from hub.services.negotiations.answer_clocks import RunningClock, running_clock
 from hub.services.transaction import HubTransaction
-from storage import operations, service_requests
-from storage.operations import ClockCounts
+from storage import clock_counts, operations, service_requests
+from storage.clock_counts import BankClocks
 from storage.records import ServiceRequestRecord
 
 
@@ -52,6 +52,6 @@ def _of_request(record: ServiceRequestRecord, calendar: Calendar, now: datetime)
     )
 
 
-def clocks_of_bank(tx: HubTransaction, bank_code: str) -> ClockCounts:
+def clocks_of_bank(tx: HubTransaction, bank_code: str) -> BankClocks:
     """The bank's clocks that run."""
-    return operations.count_clocks(tx, tx.now, bank_code)
+    return clock_counts.count_clocks_of(tx, tx.now, bank_code)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from hub.services.transaction import HubTransaction
-from storage import bank_events, operations, tasks
-from storage.operations import ClockCounts
+from storage import bank_events, clock_counts, operations, tasks
+from storage.clock_counts import ClockCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,5 +27,5 @@ def tally_of(tx: HubTransaction) -> Tally:
         failed_mails=operations.count_failed_mails(tx),
         tasks=tasks.count_open(tx),
         refusals=bank_events.count_refused(tx),
-        clocks=operations.count_clocks(tx, tx.now),
+        clocks=clock_counts.count_clocks(tx, tx.now),
     )

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from hub.domain.paging import MOST_COUNTED
 from hub.services.operating import resending
 from hub.services.reading.operator.mails import SHOWN, mail_counts, mail_page
 from hub.web.access import face
 from hub.web.catalogue import marked
+from hub.web.pages.formats import counted
 from hub.web.pages.ops.results import SENT_AGAIN, act, done_notice
 from hub.web.pages.ops.wording import bank_names, reason_of
 from hub.web.pages.rendering import page
@@ -45,7 +45,7 @@ def listed() -> Response:
         title=translate("邮件和短信"),
         status_shown=str(status),
         mails=[replace(each, detail=reason_of(each.detail)) for each in found.mails],
-        tabs=[(str(each), translate(_STATUSES[each]), _count(counts[each]), _at(each, way)) for each in SHOWN],
+        tabs=[(str(each), translate(_STATUSES[each]), counted(counts[each]), _at(each, way)) for each in SHOWN],
         ways=[(each, translate(name), _at(status, each)) for each, (name, _) in _WAYS.items()],
         way=way,
         bank_names=names,
@@ -53,10 +53,6 @@ def listed() -> Response:
         first=_at(status, way) if after else "",
         done=done_notice(),
     )
-
-
-def _count(number: int) -> str:
-    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def _at(status: str, way: str, *, after: str = "") -> str:

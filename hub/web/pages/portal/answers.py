@@ -29,10 +29,9 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.display_names import word
 from hub.web.pages.form_actions import send_once
-from hub.web.pages.formats import own_words
+from hub.web.pages.formats import counted, own_words
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal.answer_charts import week_bars
-from hub.web.pages.portal.beside import counted
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate

@@ -1,14 +1,9 @@
 """How numbers of cases are written."""
 
-from hub.domain.paging import MOST_COUNTED
 from hub.domain.queue_question import Tab
 from hub.domain.tally import Tally
 from hub.services.accounts.staff import Staff
-
-
-def counted(number: int) -> str:
-    """A number of cases: never more than was counted."""
-    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
+from hub.web.pages.formats import counted
 
 
 def tab_count(tally: Tally | None, tab: Tab, person: Staff) -> str:

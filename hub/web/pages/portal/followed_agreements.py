@@ -12,7 +12,7 @@ from hub.services.reading.bank.followed_agreements import FollowedAgreement, cou
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.display_names import word
-from hub.web.pages.portal.beside import counted
+from hub.web.pages.formats import counted
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate

@@ -9,7 +9,8 @@ from hub.domain.tally import COUNTS_END_AT, Tally
 from hub.services.accounts.staff import Staff
 from hub.services.reading.bank.beside import Desk
 from hub.services.reading.bank.queue import Queue, QueueRow
-from hub.web.pages.portal.beside import counted, tab_count
+from hub.web.pages.formats import counted
+from hub.web.pages.portal.beside import tab_count
 from hub.web.pages.portal.list_place import number_in
 
 

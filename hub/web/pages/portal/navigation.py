@@ -13,7 +13,7 @@ from hub.domain.queue_question import Tab
 from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts.staff import Staff
 from hub.web.catalogue import marked
-from hub.web.pages.portal.beside import counted
+from hub.web.pages.formats import counted
 from hub.web.pages.visitors import current_desk
 
 _EVERYBODY: Final = frozenset(BANK_ROLES)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from hub.domain.queue_question import QueueQuestion, Urgency
 from hub.domain.tally import Tally
+from hub.web.pages.formats import counted
 from hub.web.pages.portal import queue_address as at
-from hub.web.pages.portal.beside import counted
 from hub.web.pages.portal.queue_words import Words, span_words
 from hub.web.pages.translation import translate
 

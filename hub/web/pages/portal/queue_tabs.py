@@ -9,8 +9,9 @@ from hub.domain.tally import Tally
 from hub.services.accounts.staff import Staff
 from hub.services.reading.bank.people import ACTING
 from hub.web.catalogue import marked
+from hub.web.pages.formats import counted
 from hub.web.pages.portal import queue_address as at
-from hub.web.pages.portal.beside import counted, tab_count
+from hub.web.pages.portal.beside import tab_count
 from hub.web.pages.translation import translate
 
 REQUESTS: Final = "/portal/requests"

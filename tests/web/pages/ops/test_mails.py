@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.services.notifications import outgoing_mail
+from hub.web.pages import formats
 from hub.web.pages.ops import mails as mails_page
 from hub.wiring import Hub
 from storage import mails
@@ -76,7 +77,7 @@ def test_mails_come_page_by_page(
     operator: Operator, hub: Hub, submitted: Submit, work_off: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mails_page, "_PAGE_LENGTH", 1)
-    monkeypatch.setattr(mails_page, "MOST_COUNTED", 1)
+    monkeypatch.setattr(formats, "MOST_COUNTED", 1)
     submitted(ICBC)
     submitted(ICBC)
     work_off()
