@@ -60,7 +60,10 @@ def pytest_collection_finish() -> None:
     """What was imported stays: to look through it for garbage again and again took a tenth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    # Once more: what is looked through from time to time is a share of what the last look found.
+    gc.collect()
+    # Engines and applications of tests that are over are cycles; a hundred of them hold a quarter of a gigabyte.
+    gc.set_threshold(25_000, 4, 2)
 
 
 def _migrate(url: str, home: Path) -> None:

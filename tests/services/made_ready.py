@@ -1,5 +1,6 @@
 """What comes of submitting and screening, made once a process on SQLite and copied for every test that begins there."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -18,6 +19,8 @@ class _Outcome:
 
 
 _DATABASE = frozenset({"hub.db", "hub.db-wal", "hub.db-shm"})
+# What a bank without secrets has sealed: two bytes, never twice in the same words.
+_NO_SECRETS = re.compile(r"X'01[0-9A-F]{68}'")
 
 
 class MadeReady:
@@ -33,7 +36,7 @@ class MadeReady:
         `circumstances` are whatever else its outcome hangs on. With more in `home` afterwards nothing is kept.
         """
         with closing(sqlite3.connect(home / "hub.db")) as database:
-            key = (*circumstances, tuple(database.iterdump()))
+            key = (*circumstances, tuple(_NO_SECRETS.sub("", each) for each in database.iterdump()))
             if (found := self._outcomes.get(key)) is not None:
                 found.database.backup(database)
                 shutil.copytree(found.evidence, home / "evidence", dirs_exist_ok=True)
