@@ -16,6 +16,7 @@ from storage.records import (
     NegotiationRecord,
     OfferRecord,
     Record,
+    StaffRecord,
     TallyRecord,
 )
 from storage.records.negotiations import QUEUE_SQL
@@ -56,14 +57,20 @@ def list_banks(tx: Transaction) -> list[str]:
     return list(tx.session.scalars(sa.select(BankRecord.code).order_by(BankRecord.code)))
 
 
-def count_by_owner(tx: Transaction, bank_code: str) -> dict[str | None, int]:
-    """How many open cases each account has, and nobody (None)."""
-    query = (
-        sa.select(NegotiationRecord.owner_id, sa.func.count())
-        .where(NegotiationRecord.bank_code == bank_code, sa.text(QUEUE_SQL))
-        .group_by(NegotiationRecord.owner_id)
-    )
-    return dict(tx.session.execute(query).all())
+def count_by_owner(tx: Transaction, bank_code: str, *, most: int) -> dict[str | None, int]:
+    """How many open cases each account has, and nobody (None), `most` at most each; who has none is left out."""
+    table, account = NegotiationRecord, StaffRecord
+
+    def some(owner: Any) -> sa.ScalarSelect[int]:
+        # In the order of the index: PostgreSQL would gather all there are before it stops.
+        which = (table.bank_code == bank_code, table.owner_id == owner, sa.text(QUEUE_SQL))
+        found = sa.select(table.due_at).where(*which).order_by(table.due_at).limit(most)
+        return sa.select(sa.func.count()).select_from(found.correlate(account).subquery()).scalar_subquery()
+
+    query = sa.select(account.id, some(account.id)).where(account.bank_code == bank_code)
+    found = {owner: number for owner, number in tx.session.execute(query) if number}
+    nobodys = tx.session.scalar(sa.select(some(None)))
+    return {**found, None: nobodys} if nobodys else found
 
 
 def earliest_due(tx: Transaction, bank_code: str) -> datetime | None:

@@ -62,13 +62,13 @@ def count(tx: HubTransaction, bank_code: str) -> Tally:
         return queue_rows.count(tx, wanted_of_bank(tx, bank_code, question), most=COUNTS_END_AT)
 
     before = tallies.find(tx, bank_code)
-    by_owner = tallies.count_by_owner(tx, bank_code)
+    by_owner = tallies.count_by_owner(tx, bank_code, most=COUNTS_END_AT)
     due = {each: of(QueueQuestion(due=each)) for each in _COUNTED_DUE}
     return Tally(
         counted_at=tx.now,
         tabs={
             **{each: of(QueueQuestion(tab=each)) for each in _COUNTED_TABS},
-            Tab.UNASSIGNED: min(by_owner.get(None, 0), COUNTS_END_AT),
+            Tab.UNASSIGNED: by_owner.get(None, 0),
             Tab.COUNTERED: tallies.count_countered(tx, bank_code, most=COUNTS_END_AT),
         },
         due=due,
@@ -76,7 +76,7 @@ def count(tx: HubTransaction, bank_code: str) -> Tally:
         late_since=tallies.earliest_due(tx, bank_code) if due[Urgency.LATE] else None,
         in_force=tallies.count_in_force(tx, bank_code, most=COUNTS_END_AT),
         waiting=len(waiting_for(tx, bank_code, most=_MOST_WAITING)),
-        mine={owner: min(number, COUNTS_END_AT) for owner, number in by_owner.items() if owner is not None},
+        mine={owner: number for owner, number in by_owner.items() if owner is not None},
         to_approve=_to_approve(tx, bank_code),
         answers=_answers(tx, bank_code, china_day(tx.now).replace(day=1)),
         answers_before=_answers_before(tx, bank_code, before),

@@ -1,8 +1,9 @@
-"""Nothing that runs by itself reads a whole table: with a great many cases it reads as much as with a few."""
+"""Nothing that runs by itself or is shown of all reads a whole table: of a great many cases as much as of a few."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,25 @@ import sqlalchemy as sa
 
 from hub.demo import demonstration
 from hub.domain.actor import HUB
+from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
+from hub.domain.paging import Page
+from hub.domain.payment_standing import Following
+from hub.services.erasure import retention
 from hub.services.operating import answered_weeks
+from hub.services.reading.bank import answers
+from hub.services.reading.operator import mails as operator_mails
+from hub.services.reading.operator.clocks import clock_page, clocks_of_bank
 from hub.services.reading.operator.figures import figures, log_figures
+from hub.services.reading.operator.mails import SHOWN, mail_counts, mail_page
+from hub.services.reading.operator.tally import tally_of
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of, schedules_of, sweeps_of, wake_of, watches_of
+from storage import answers as stored_answers
 from storage import banks as bank_rows
+from storage import clock_counts, followed_agreements
 from tests import applications
 from tests.conftest import SECRET, START, SentMessages
 from tests.jobs.draining import run_waiting
@@ -31,6 +43,7 @@ _MANY = 1000
 COUNTED = {
     # What is open, by its index, and the answers of this month: in the demo nearly all there is.
     "tally": {"negotiation", "clock"},
+    "answers": {"clock"},
     "figures": {"negotiation", "service_request"},
 }
 """What is counted whole, by who counts it."""
@@ -107,15 +120,47 @@ def test_the_tables_that_grow_are_full(grown: Grown) -> None:
     assert {"negotiation", "log_entry", "mail", "delivery", "evidence", "clock", "offer", "service_request"} <= full
 
 
+def looks_at(hub: Hub) -> dict[str, Callable[[HubTransaction], object]]:
+    """What pages show of all cases, or of all of a bank, by name: the heads of lists, and counts that stop."""
+    return {
+        "clocks": lambda tx: (tally_of(tx), clock_page(tx, late_only=False, after=None, limit=10)),
+        "clocks of a bank": lambda tx: clocks_of_bank(tx, TWIN),
+        "mails": lambda tx: _mails(tx, is_text_message=None),
+        "text messages": lambda tx: _mails(tx, is_text_message=True),
+        "retention": lambda tx: retention.overview(tx, hub.settings.retention),
+        "answers": lambda tx: answers.figures(tx, TWIN),
+        "agreements": lambda tx: [_agreements(tx, each) for each in Following],
+    }
+
+
+def _mails(tx: HubTransaction, *, is_text_message: bool | None) -> object:
+    pages = [mail_page(tx, each, is_text_message=is_text_message, limit=10) for each in SHOWN]
+    return mail_counts(tx, is_text_message=is_text_message), pages
+
+
+def _agreements(tx: HubTransaction, following: Following) -> object:
+    today = china_day(tx.now)
+    page = followed_agreements.list_page(tx, TWIN, following, today=today, ended_for=None, page=Page(limit=10))
+    return followed_agreements.count(tx, TWIN, following, today=today), page
+
+
+def test_what_a_page_shows_of_all_reads_no_whole_table(grown: Grown, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (stored_answers, followed_agreements, operator_mails):
+        monkeypatch.setattr(module, "MOST_COUNTED", 9)
+    monkeypatch.setattr(clock_counts, "_MOST", 10)
+    looks = {name: partial(_ask, grown.hub, look) for name, look in looks_at(grown.hub).items()}
+    assert read_whole(grown, looks) == []
+
+
 def test_what_runs_by_itself_reads_no_whole_table(grown: Grown) -> None:
-    found = []
-    for name, run in runs_of(grown.hub).items():
-        read = grown.meter.read_by(run)
-        found += [
-            f"{name} reads {count} of the {grown.rows[table]} rows of {table}"
-            for table, count in sorted(read.items())
-            if grown.rows.get(table, 0) >= _MANY
-            and count > grown.rows[table] // 10
-            and table not in COUNTED.get(name, ())
-        ]
-    assert found == []
+    assert read_whole(grown, runs_of(grown.hub)) == []
+
+
+def read_whole(grown: Grown, runs: Mapping[str, Callable[[], object]]) -> list[str]:
+    """What of all these reads more than a tenth of a table that grows, but for what it counts."""
+    return [
+        f"{name} reads {count} of the {grown.rows[table]} rows of {table}"
+        for name, run in runs.items()
+        for table, count in sorted(grown.meter.read_by(run).items())
+        if grown.rows.get(table, 0) >= _MANY and count > grown.rows[table] // 10 and table not in COUNTED.get(name, ())
+    ]
