@@ -129,6 +129,8 @@ def make_role(connection: sa.Connection) -> str | None:
     """
     if connection.dialect.name == "sqlite":
         return None
+    # In the turn of migrations: of two that grant the same at once PostgreSQL breaks one off.
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
     if not _may_become(connection):
         try:
             with connection.begin_nested():

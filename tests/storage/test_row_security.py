@@ -1,6 +1,7 @@
 """The second wall, on PostgreSQL: what the database itself shows and takes of one bank, whatever a query forgot."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from storage.database import Database, create_engine
 from storage.records import Record
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit
+from tests.jobs.waiting import wait_until
 from tests.services.people import somebody_at
 from tests.storage.owner import as_owner
 
@@ -136,6 +138,26 @@ def test_an_owner_who_may_not_make_roles_is_told_what_to_run(two_banks: Hub) -> 
         assert row_security.make_role(connection) == f"GRANT {row_security.ROLE} TO plain_owner;"
         connection.exec_driver_sql("RESET ROLE")
         connection.exec_driver_sql("DROP ROLE plain_owner")
+
+
+def test_of_two_that_make_the_role_at_once_the_second_waits_for_the_first(hub: Hub) -> None:
+    address = hub.settings.database_url
+
+    def make() -> str | None:
+        with as_owner(address) as connection:
+            return row_security.make_role(connection)
+
+    with as_owner(address) as first, ThreadPoolExecutor(1) as pool:
+        row_security.make_role(first)
+        second = pool.submit(make)
+        wait_until(lambda: _waiting(first), what="the second to wait")
+        first.commit()
+        assert second.result() is None
+
+
+def _waiting(connection: sa.Connection) -> int:
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database"
+    return int(connection.exec_driver_sql(f"{waits} WHERE datname = current_database())").scalar_one())
 
 
 def test_who_left_another_bank_can_be_added_by_a_bank_that_sees_nothing_of_it(two_banks: Hub) -> None:
