@@ -68,9 +68,10 @@ def count_by_owner(tx: Transaction, bank_code: str, *, most: int) -> dict[str | 
         return sa.select(sa.func.count()).select_from(found.correlate(account).subquery()).scalar_subquery()
 
     query = sa.select(account.id, some(account.id)).where(account.bank_code == bank_code)
-    found = {owner: number for owner, number in tx.session.execute(query) if number}
-    nobodys = tx.session.scalar(sa.select(some(None)))
-    return {**found, None: nobodys} if nobodys else found
+    found: dict[str | None, int] = {owner: number for owner, number in tx.session.execute(query) if number}
+    if nobodys := tx.session.scalar(sa.select(some(None))):
+        found[None] = nobodys
+    return found
 
 
 def earliest_due(tx: Transaction, bank_code: str) -> datetime | None:

@@ -100,6 +100,7 @@ def test_a_negotiation_that_is_over_says_since_when_until_it_is_erased(open_case
         assert row.over_at is None
     case.withdraw()
     with case.row() as (tx, row):
+        assert row.over_at is not None
         assert row.over_at == retention.ended_at(tx, row) == tx.now
         due = {each.data_class: each.next_at for each in retention.overview(tx, PERIODS)}
         assert due[DataClass.FILES] == row.over_at + PERIODS.of(DataClass.FILES)
