@@ -22,18 +22,17 @@ from hub.findings import TO_COME, UNAVAILABLE, UNUSABLE, Finding, Part, State, f
 from hub.identity_checkers import SIMULATED
 from hub.seal_health import look_at_seal
 from hub.secret_keys import own_keys_of
-from hub.services.evidence import judging
 from hub.services.operating import banks, operator_tasks
 from hub.services.operating.scanner_tasks import OLD_SIGNATURES_D
 from hub.services.reading.operator.messages import list_failing
 from hub.services.reading.operator.tally import tally_of
+from hub.store_health import look_at_store
 from hub.wiring import Hub
+from hub.work_health import look_at_work
 from storage import clock_skew, mails, row_security
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
 SLOW_PRINT_S = 3.0
-# Workers look for due work every few seconds, so a job that waits longer than this waits for nobody.
-NOBODY_WORKS_S = 60.0
 # Machines that follow a time server differ by milliseconds.
 CLOCKS_APART_S = 5
 
@@ -112,17 +111,6 @@ def _home(hub: Hub) -> Finding:
     if mode & 0o077:
         return warning(f"others of this machine can read {home} (mode {mode:o}): run `chmod 700 {home}`")
     return fine(f"{home}, its owner's alone")
-
-
-def _store(hub: Hub) -> Finding:
-    hub.store.check()
-    with hub.reading(HUB) as tx:
-        damaged = operator_tasks.count_damaged_files(tx)
-    if damaged:
-        return warning(f"{damaged} damaged: see /ops/ and put them back from the backup", "damaged", n=damaged)
-    lock = hub.settings.s3_object_lock
-    held = "" if lock is None else f"; originals are held for {lock.days} days ({lock.mode})"
-    return fine(f"a file was written, read back and deleted{held}", "store_works")
 
 
 def _mail(hub: Hub) -> Finding:
@@ -245,24 +233,13 @@ def _dead_jobs(hub: Hub) -> Finding:
     return warning(f"{dead} given up: see `hub jobs dead`") if dead else fine("none given up")
 
 
-def _work(hub: Hub) -> Finding:
-    with hub.reading(HUB) as tx:
-        unjudged = judging.waiting(tx)
-    waited = max(hub.jobs.oldest_waiting_s(), unjudged.longest_s)
-    if waited > NOBODY_WORKS_S:
-        minutes = round(waited / 60) or 1
-        return wrong(f"something waits for {minutes} minutes: does `hub worker` run?", "nobody_works", minutes=minutes)
-    waiting = sum(hub.jobs.count_waiting().values()) + unjudged.files
-    return fine(f"{waiting} waiting", "working", n=waiting)
-
-
 _LOOKS: Mapping[Part, Callable[[Hub], Finding]] = {
     Part.DATABASE: _database,
     Part.MIGRATIONS: _migrations,
     Part.WALLS: _walls,
     Part.KEYS: _keys,
     Part.HOME: _home,
-    Part.STORE: _store,
+    Part.STORE: look_at_store,
     Part.MAIL: _mail,
     Part.SCANNER: _scanner,
     Part.PROXIES: _proxies,
@@ -277,7 +254,7 @@ _LOOKS: Mapping[Part, Callable[[Hub], Finding]] = {
     Part.JOBS: _dead_jobs,
     Part.DELIVERIES: _deliveries,
     Part.TASKS: _tasks,
-    Part.WORK: _work,
+    Part.WORK: look_at_work,
 }
 # What has to be right before the rest can be looked at, and what to do about it.
 _FIRST: Mapping[Part, str] = {

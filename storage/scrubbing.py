@@ -31,6 +31,14 @@ class RecordedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredName:
+    """Under which name a stored file lies, and the size of the clear one."""
+
+    store_name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     """The row of a stored file, and a negotiation it was given to, if it was given to any."""
 
@@ -66,6 +74,14 @@ def _part_of(tx: Transaction, table: type[R], low: str, high: str, round_number:
     parts = -(-count // most) or 1
     query = sa.select(table).where(*inside).order_by(table.store_name)
     return list(tx.session.scalars(query.offset(round_number % parts * most).limit(most)))
+
+
+def few_files(tx: Transaction, *, most: int) -> list[StoredName]:
+    """Some uploads whose bytes are kept, those with the lowest names."""
+    table = EvidenceRecord
+    query = sa.select(table.store_name, table.size).where(table.file_key_sealed != evidence.NO_KEY)
+    found = tx.session.execute(query.order_by(table.store_name).limit(most))
+    return [StoredName(store_name=name, size=size) for name, size in found]
 
 
 def every_file(tx: Transaction) -> Iterator[tuple[str, str, RecordedFile]]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub.domain.errors import HubError
+from hub.store_health import require_store
 from hub.web import logs
 from hub.wiring import Hub
 
@@ -41,7 +42,7 @@ class StoreCheck:
 
     def _tried(self, hub: Hub) -> bool:
         try:
-            hub.store.check()
+            require_store(hub)
         except HubError as error:
             # What the store itself said may name places and accounts, which is nobody's business but the operator's.
             logs.failure(error)

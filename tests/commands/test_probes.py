@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from hub import health
+from hub import health, work_health
 from hub.findings import Finding, Part, fine, warning, wrong
+from hub.services.evidence import judging
+from hub.services.operating.heartbeats import Heartbeat
 from hub.wiring import Hub
 from tests.applications import ICBC
 from tests.commands.conftest import CommandResult, RunHub
@@ -79,10 +81,21 @@ def test_a_hub_that_should_run_is_asked_whether_its_work_is_done(
 ) -> None:
     assert read(run_hub("doctor", "--json", "--running"))["work"] == "fine"
     submitted(ICBC, files=0)
-    monkeypatch.setattr(health, "NOBODY_WORKS_S", -1.0)
+    monkeypatch.setattr(work_health, "NOBODY_WORKS_S", -1.0)
     said = run_hub("doctor", "--json", "--running")
     assert (read(said)["work"], said.status) == ("wrong", 1)
     assert read(run_hub("doctor", "--json")).get("work") is None
+
+
+def test_files_that_wait_while_a_worker_runs_are_not_said_to_want_one(
+    run_hub: RunHub, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "waiting", lambda _: judging.Waiting(files=1, longest_s=300.0))
+    assert read(run_hub("doctor", "--json", "--running"))["work"] == "wrong"
+    Heartbeat(hub, hub.real_clock, lambda: "slot-1").beat()
+    said = run_hub("doctor", "--json", "--running")
+    assert read(said)["work"] == "warning"
+    assert "`scanner`" in said.json["parts"][-1]["detail"]
 
 
 @pytest.mark.parametrize(("found", "status"), [(fine("x"), 0), (warning("two given up"), 1), (wrong("away"), 2)])

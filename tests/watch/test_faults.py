@@ -38,6 +38,7 @@ from tests.watch.conftest import Watched
 from tests.watch.prometheus import asks_promtool, down, scrape_of
 from tests.weather.test_disk import SmallDisk
 from tests.web.caller import Caller
+from tests.web.pages.visitor import Visitor
 
 pytestmark = [asks_promtool, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
@@ -109,6 +110,17 @@ def test_a_store_whose_disk_is_not_there(watched: Watched) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.symlink_to(watched.hub.settings.home / "not-mounted")
     watched.later(StoreCheck.FRESH_FOR)
+    watched.raises("HubEvidenceStoreDown")
+
+
+def test_a_store_whose_disk_was_not_mounted_where_its_folder_is(watched: Watched, submitted: Submit) -> None:
+    submitted(ICBC, files=3)
+    folder = watched.hub.settings.home / "evidence"
+    watched.later(StoreCheck.FRESH_FOR)
+    watched.raises()
+    folder.rename(folder.with_name("the-disk"))
+    watched.later(StoreCheck.FRESH_FOR)
+    # It is made anew, and takes files; they would lie below the mount.
     watched.raises("HubEvidenceStoreDown")
 
 
@@ -310,6 +322,20 @@ def test_a_mail_that_is_refused_for_good(watched: Watched, open_case: OpenCase) 
     open_case(ICBC)
     watched.work()
     watched.raises("HubMailsDead")
+
+
+class _NoGateway:
+    def send(self, *, to: str, text: str) -> None:
+        raise TryAgain(f"text message gateway: HTTP 500 for {len(text)} letters to {len(to)} digits")
+
+
+def test_a_text_message_gateway_that_is_away(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched.hub, "sms", _NoGateway())
+    person = Visitor(watched.app)
+    for number in range(3):
+        watched.look()
+        assert person.post("/sign-in/", {"mobile": f"1380000000{number}"}).status_code == 503
+    watched.raises("HubCodesNotSent", "HubErrors")
 
 
 def test_passwords_that_are_guessed(watched: Watched) -> None:
