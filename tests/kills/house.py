@@ -60,10 +60,15 @@ class House:
         """What all processes said."""
         return self.home / "said.log"
 
-    def start(self, name: str, *words: str, crash: str | None = None) -> None:
-        """`hub` with those words runs under that name; it dies at the step `crash`, its successors do not."""
+    def start(self, name: str, *words: str, crash: str | None = None, database_url: str | None = None) -> None:
+        """`hub` with those words runs under that name; it dies at the step `crash`, its successors do not.
+
+        `database_url`: another way to the same database, of this process alone.
+        """
         self._kept[name] = words
         environment = dict(self.environment) | ({} if crash is None else {"TEST_CRASH_AT": crash})
+        if database_url is not None:
+            environment["HUB_DATABASE_URL"] = database_url
         self._running[name] = Process(words, environment, self.log)
 
     def revive(self) -> None:
