@@ -21,6 +21,7 @@ from tests.bench import (
     room,
     submitting,
     sweeping,
+    takeover,
     throughput,
     workers,
 )
@@ -45,7 +46,7 @@ ON_EITHER: Mapping[str, Callable[[int], str]] = {
     "painting": painting.measure,
 }
 # Nobody waits for this one without asking for it.
-ALONE = ("memory", "workers", "idle-workers", "million")
+ALONE = ("memory", "workers", "idle-workers", "takeover", "million")
 
 
 def main() -> None:
@@ -70,6 +71,7 @@ def main() -> None:
         **ON_EITHER,
         "memory": remember,
         "workers": lambda rounds: workers.measure(rounds, counts),
+        "takeover": takeover.measure,
         "idle-workers": lambda rounds: idle_workers.measure(rounds, counts),
     }
     wanted = given.names or [*BENCHES, *either]

@@ -158,24 +158,31 @@ def floor_served(where: Place, *, queue_of: str = "hub") -> Iterator[Served]:
         served.end()
 
 
-@contextmanager
-def hub_served(where: Place, name: str, *words: str, user: str = "web") -> Iterator[Served]:
-    """`hub WORDS` over that home, ready."""
+def hub_started(
+    where: Place, name: str, *words: str, user: str = "web", variables: Mapping[str, str] = MappingProxyType({})
+) -> Served:
+    """`hub WORDS` over that home has begun, with those `variables` beside its own; it serves at the address."""
     home, port = where.folder / name, free_port()
-    log = home / f"{words[0]}.log"
-    serves = words[0] != "worker"
-    variables = {
+    log = home / f"{words[0]}-{port}.log"
+    own = {
         "HUB_HOME": str(home),
         "HUB_DATABASE_URL": where.address(name, user),
         "HUB_EVIDENCE_URL": f"file://{home / 'evidence'}",
         "HUB_SECRET_KEYS": SECRET,
         **_ONE_HEAP,
+        **variables,
     }
-    process = _start(["-m", "hub", *words, *(["--port", str(port)] if serves else [])], log, variables)
-    served = Served(process, f"http://127.0.0.1:{port}", log)
+    process = _start(["-m", "hub", *words, *([] if words[0] == "worker" else ["--port", str(port)])], log, own)
+    return Served(process, f"http://127.0.0.1:{port}", log)
+
+
+@contextmanager
+def hub_served(where: Place, name: str, *words: str, user: str = "web") -> Iterator[Served]:
+    """`hub WORDS` over that home, ready."""
+    served = hub_started(where, name, *words, user=user)
     try:
-        yield _wait_for(served, "/readyz") if serves else served
+        yield served if words[0] == "worker" else _wait_for(served, "/readyz")
     finally:
         status = served.end()
     if status:
-        raise RuntimeError(f"hub {words[0]} ended with {status}: {log.read_text()[-2000:]}")
+        raise RuntimeError(f"hub {words[0]} ended with {status}: {served.log.read_text()[-2000:]}")

@@ -44,7 +44,7 @@ from tests.bench.tables import middle, table
 COUNTS = (1, 2, 4, 8)
 # A round: messages to each of so many banks, files, forms.
 BANKS, MESSAGES, FILES, FORMS = 8, 30, 96, 40
-_SECRET = "whsec_" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
+SECRET = "whsec_" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 _DONE_WITHIN = timedelta(minutes=10)
 _LOOK_INTERVAL_S = 0.25
 _FLOOR_FILES = 12
@@ -121,7 +121,7 @@ def _prepared(where: Place, far: FarBanks) -> tuple[Hub, list[Work]]:
     hub, pattern = crowd.fill(where, "workers", large=0, small=0, now=datetime.now(UTC))
     with hub.writing(HUB) as tx:
         for code in CODES:
-            settings = {"url": far.url(code), "secret": _SECRET}
+            settings = {"url": far.url(code), "secret": SECRET}
             banks.add_bank(tx, code=code, name_zh=code, name_en=code, adapter="webhook", settings=settings)
     for code in CODES:
         crowd.add(hub, pattern, code, MESSAGES, soonest=timedelta(days=20), spread=timedelta(days=1))
@@ -131,9 +131,9 @@ def _prepared(where: Place, far: FarBanks) -> tuple[Hub, list[Work]]:
         Work(
             name="messages delivered",
             many=BANKS * MESSAGES,
-            put=partial(_put_messages, hub, sent),
+            put=partial(put_messages, hub, sent),
             done=lambda: min(
-                len(far.came), _count(hub, "delivery WHERE status = 'delivered' AND bank_code LIKE '99%'")
+                len(far.came), count_of(hub, "delivery WHERE status = 'delivered' AND bank_code LIKE '99%'")
             ),
             twice=lambda: len(far.came) - sum(sent),
             floor=partial(_bare_posts, far),
@@ -141,17 +141,17 @@ def _prepared(where: Place, far: FarBanks) -> tuple[Hub, list[Work]]:
         Work(
             name="files judged and drawn",
             many=FILES,
-            put=partial(_put_files, hub, pattern.client_id, photographs[0]),
-            done=lambda: _count(hub, "viewing_copy WHERE status = 'made'"),
+            put=partial(put_files, hub, pattern.client_id, photographs[0]),
+            done=lambda: count_of(hub, "viewing_copy WHERE status = 'made'"),
             twice=partial(_made_in_vain, hub, where),
             floor=partial(_bare_decoding, photographs[0]),
         ),
         Work(
             name="forms printed and delivered",
             many=FORMS,
-            put=partial(_put_applications, hub, pattern.client_id),
-            done=lambda: _count(hub, f"negotiation {of_small} AND reached_bank_at IS NOT NULL"),
-            twice=lambda: _count(hub, f"document {of_small}") - _count(hub, f"negotiation {of_small}"),
+            put=partial(put_applications, hub, pattern.client_id),
+            done=lambda: count_of(hub, f"negotiation {of_small} AND reached_bank_at IS NOT NULL"),
+            twice=lambda: count_of(hub, f"document {of_small}") - count_of(hub, f"negotiation {of_small}"),
             floor=partial(_bare_printing, hub),
         ),
     ]
@@ -176,16 +176,18 @@ def _cpu_ms(where: Place, served: Sequence[Served]) -> float:
     return sum(processes.cpu_ms(processes.tree(each.pid)) for each in served) + processes.cpu_ms(backends)
 
 
-def _count(hub: Hub, what: str) -> int:
+def count_of(hub: Hub, what: str) -> int:
+    """How many rows there are of a table, or of its part that `what` says."""
     with hub.reading(HUB) as tx:
         return int(tx.session.scalar(sa.text(f"SELECT count(*) FROM {what}")) or 0)
 
 
 def _taken_twice(hub: Hub) -> int:
-    return _count(hub, "dbos.workflow_status WHERE name = 'run_job' AND recovery_attempts > 1")
+    return count_of(hub, "dbos.workflow_status WHERE name = 'run_job' AND recovery_attempts > 1")
 
 
-def _put_messages(hub: Hub, sent: list[int], many: int) -> int:
+def put_messages(hub: Hub, sent: list[int], many: int) -> int:
+    """So many messages to the banks that have systems wait to be delivered."""
     each = many // BANKS
     with hub.writing(HUB) as tx:
         for code in CODES:
@@ -197,7 +199,8 @@ def _put_messages(hub: Hub, sent: list[int], many: int) -> int:
     return each * BANKS
 
 
-def _put_files(hub: Hub, client_id: str, file: Evidence, many: int) -> int:
+def put_files(hub: Hub, client_id: str, file: Evidence, many: int) -> int:
+    """So many files wait for their verdicts."""
     kept = []
     for _ in range(many):
         content = io.BytesIO(file.numbered(next(_files)))
@@ -212,7 +215,8 @@ def _put_files(hub: Hub, client_id: str, file: Evidence, many: int) -> int:
     return many
 
 
-def _put_applications(hub: Hub, client_id: str, many: int) -> int:
+def put_applications(hub: Hub, client_id: str, many: int) -> int:
+    """So many forms wait to be printed and delivered."""
     with hub.writing(HUB) as tx:
         for _ in range(many):
             body = applications.application(crowd.SMALL, applicant=applications.person(700_000 + next(_people)))
@@ -226,7 +230,7 @@ def _put_applications(hub: Hub, client_id: str, many: int) -> int:
 def _made_in_vain(hub: Hub, where: Place) -> int:
     """Files in the store of which no row speaks: what a second worker made of a file over again."""
     stored = sum(len(files) for _, _, files in os.walk(where.folder / "workers" / "evidence"))
-    return stored - sum(_count(hub, name) for name in ("evidence", "clean_copy", "viewing_page", "document"))
+    return stored - sum(count_of(hub, name) for name in ("evidence", "clean_copy", "viewing_page", "document"))
 
 
 def _bare_posts(far: FarBanks) -> float:
