@@ -32,8 +32,8 @@ def check(everything: bool, progress: Path | None, limit: int | None, wants_json
     """
     breaches = []
     with opened_hub() as hub:
-        passing = Passing(command="check", sections=invariants.sections(hub.store), file=progress, limit=limit)
-        for breach in passing.run(hub, lambda _: True):
+        passing = Passing(hub=hub, command="check", sections=invariants.sections(hub.store), file=progress, limit=limit)
+        for breach in passing.run(lambda _: True):
             # At once: nobody waits for hours, and whoever kills it has what was found.
             click.echo(f"{breach.invariant}: {breach.subject}: {breach.detail}", err=True)
             if wants_json:

@@ -62,8 +62,8 @@ def verify(
             with hub.reading(OPERATOR) as tx:
                 found.add(log_verification.verified(tx, negotiation))
         whole = log_verification.sections if negotiation is None else log_verification.sections_beside
-        passing = Passing(command="log verify", sections=whole(kept, on_papers), file=progress, limit=limit)
-        for each in passing.run(hub, _is_broken):
+        passing = Passing(hub=hub, command="log verify", sections=whole(kept, on_papers), file=progress, limit=limit)
+        for each in passing.run(_is_broken):
             found.add(each)
     outside = len(kept) + len(on_papers)
     if wants_json:

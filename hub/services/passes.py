@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import Actor
 from hub.services.transaction import HubTransaction, Transactions
+from storage import sealing_keys
 from storage.spans import WHOLE, Key, Span, next_span
 
 F = TypeVar("F")
@@ -106,6 +107,13 @@ def _place(section: str, after: Key | None, following: str | None) -> Place | No
     if after is not None:
         return Place(section=section, after=after)
     return None if following is None else Place(section=following)
+
+
+def name_of_database(transactions: Transactions, actor: Actor) -> str | None:
+    """What tells its rows from those of any other: the first key that they were sealed with, and since when."""
+    with transactions.reading(actor) as tx:
+        noted = sealing_keys.list_noted(tx.session)
+    return f"{noted[-1][0]} {noted[-1][1].isoformat()}" if noted else None
 
 
 def within(tx: HubTransaction, sections: Iterable[Section[F]]) -> Iterator[F]:

@@ -20,7 +20,7 @@ from storage.append_only import undo_statements
 from storage.evidence_store import FolderStore
 from storage.records import LogHeadRecord, NegotiationRecord
 from tests.applications import ICBC
-from tests.commands.conftest import RunHub
+from tests.commands.conftest import CommandResult, RunHub
 from tests.conftest import Submit
 
 
@@ -168,7 +168,8 @@ def test_a_head_that_is_taken_away_is_missed_by_runs_in_parts_too(
 
 def test_what_is_no_progress_of_the_command_is_refused(run_hub: RunHub, cases: list[str], tmp_path: Path) -> None:
     file = tmp_path / "progress"
-    for text in ("", "{}", "[]", '{"command": "check", "section": "x", "after": null, "broken": false}'):
+    strange = '{"command": "check", "database": null, "section": "x", "after": null, "broken": false}'
+    for text in ("", "{}", "[]", strange):
         file.write_text(text)
         said = run_hub("check", "--all", "--progress", str(file))
         assert (said.status, "is no progress of `hub check`: remove it" in said.error) == (1, True), text
@@ -177,3 +178,36 @@ def test_what_is_no_progress_of_the_command_is_refused(run_hub: RunHub, cases: l
     assert (said.status, "is no progress of `hub check`" in said.error) == (1, True)
     assert run_hub("check", "--all", "--limit", "1").status == 2
     assert run_hub("log", "verify", cases[0], "--progress", str(tmp_path / "third")).status == 2
+
+
+def test_the_progress_of_another_database_is_refused_and_not_gone_on_with(
+    run_hub: RunHub, hub: Hub, cases: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "progress"
+    assert run_hub("check", "--all", "--progress", str(file), "--limit", "1").status == 0
+    kept = file.read_bytes()
+    with hub.database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE sealing_key SET first_used_at = '2020-01-01 00:00:00.000000'"))
+    said = run_hub("check", "--all", "--progress", str(file))
+    assert (said.status, said.out) == (1, "")
+    assert "is the progress of another database: name another file, or remove it" in said.error
+    assert file.read_bytes() == kept
+
+
+def test_a_second_run_with_the_same_progress_is_refused_while_the_first_goes_on(
+    run_hub: RunHub, cases: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "progress"
+    said: list[CommandResult] = []
+
+    def beside(_tx: HubTransaction, _negotiation: NegotiationRecord) -> Iterator[Breach]:
+        if not said:
+            said.append(run_hub("log", "verify", "--progress", str(file)))
+        return iter(())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(invariants, "OF_A_NEGOTIATION", (beside,))
+        assert run_hub("check", "--all", "--progress", str(file)).status == 0
+    assert said[0].status == 1
+    assert "another run goes on with" in said[0].error
+    assert list(tmp_path.glob("progress*")) == []
