@@ -105,6 +105,7 @@ HOUR = timedelta(hours=1)
     [
         ([], State.FINE, "none noted"),
         ([(HOUR, BackupState.DRILLED)], State.FINE, "the newest is 1 h old"),
+        ([(HOUR, BackupState.CHECKED)], State.FINE, "the newest checked 1 h, the newest drilled none yet"),
         ([(35 * HOUR, BackupState.DRILLED)], State.FINE, "the newest is 35 h old"),
         ([(37 * HOUR, BackupState.DRILLED)], State.WARNING, "does hub-backup.timer run?"),
         ([(HOUR, BackupState.MADE), (61 * HOUR, BackupState.DRILLED)], State.WARNING, "--check"),

@@ -19,6 +19,7 @@ _NAMES: Final[Mapping[Part, str]] = {
     Part.MIGRATIONS: marked("数据库"),
     Part.WALLS: marked("银行之间的隔离"),
     Part.STORE: marked("材料存储"),
+    Part.BACKUP: marked("备份"),
     Part.SCANNER: marked("病毒扫描"),
     Part.CALENDAR: marked("工作日历"),
     Part.KEYS: marked("密钥"),
@@ -35,6 +36,12 @@ _WORDS: Final[Mapping[str, str]] = {
     "holes": marked("数据库的第二层隔离不完整，请运行 hub db upgrade，并看 hub doctor。"),
     "damaged": marked("%(n)s 个文件已损坏，请从备份恢复。"),
     "store_works": marked("能写入、读回和删除"),
+    "no_backup_yet": marked("还没有备份"),
+    "no_backup": marked("还没有备份。请看 hub-backup.timer 是否在运行。"),
+    "backups_fine": marked("最近一份是 %(age)s前的"),
+    "backup_old": marked("最近一份已是 %(age)s前的。请看 hub-backup.timer 是否在运行。"),
+    "backup_unchecked": marked("最近一份是 %(age)s前的，已有 %(proved)s没有读回检查。请运行 hub restore DIR --check。"),
+    "backup_undrilled": marked("最近一份是 %(age)s前的，已有 %(proved)s没有试恢复。请运行 hub restore DIR --drill。"),
     "no_scanner": marked("没有设置，文件只按类型、大小和内容检查。怎么设置见 hub doctor。"),
     "no_signatures": marked("有应答，但没有官方病毒库。请看 freshclam 是否在运行。"),
     "old": marked("有应答，病毒库已有 %(n)s 天没有更新。请看 freshclam 是否在运行。"),
@@ -74,5 +81,12 @@ def _light(part: Part, name: str) -> Light:
             since = scanner_tasks.away_since(tx)
         if since is not None:
             code, params = "scanner_away", {"since": since}
+    if part is Part.BACKUP:
+        ages = {"hours": "age", "proved_hours": "proved"}
+        params = {ages[name]: _age(int(hours)) for name, hours in params.items()}
     words = _WORDS.get(code, _FAILED)
     return Light(part=translate(name), tone=_TONES[found.state], detail=translate(words, **params))
+
+
+def _age(hours: int) -> str:
+    return translate("%(n)s 小时", n=hours) if hours < 72 else translate("%(n)s 天", n=hours // 24)
