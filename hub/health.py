@@ -116,10 +116,12 @@ def _home(hub: Hub) -> Finding:
 def _mail(hub: Hub) -> Finding:
     where = hub.mail.check()
     with hub.reading(HUB) as tx:
-        refused = len(mails.list_failed(tx))
+        failed = [mail.detail == mails.PERHAPS_SENT for mail in mails.list_failed(tx)]
         deskless = [bank.code for bank in banks.list_all(tx) if not bank.rules.desk_email]
-    if refused:
-        return warning(f"{where}; {refused} refused for good: see /ops/")
+    if failed:
+        counted = {"refused for good": failed.count(False), "held by a restore": failed.count(True)}
+        words = ", ".join(f"{count} {what}" for what, count in counted.items() if count)
+        return warning(f"{where}; {words}: see /ops/")
     if deskless:
         return warning(f"{where}; no reminders to {', '.join(deskless)}: set desk_email")
     return fine(where)

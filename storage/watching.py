@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from hub.domain.delivery import DeliveryStatus
 from hub.domain.preferences import NoticeChannel
+from storage.mails import PERHAPS_SENT
 from storage.records import (
     AuditRecord,
     BankRecord,
@@ -166,8 +167,9 @@ def mails_waiting(tx: Transaction) -> dict[str, tuple[int, datetime]]:
 
 
 def mails_failed(tx: Transaction) -> dict[str, int]:
-    """By channel how many mails and text messages were refused for good."""
-    failed = _some(sa.select(_CHANNEL.label("channel")).where(sa.text("mail.status = 'failed'")))
+    """By channel how many mails and text messages were refused for good; not those that a restore holds."""
+    refused = (sa.text("mail.status = 'failed'"), MailRecord.detail != PERHAPS_SENT)
+    failed = _some(sa.select(_CHANNEL.label("channel")).where(*refused))
     return dict(tx.session.execute(sa.select(failed.c.channel, sa.func.count()).group_by(failed.c.channel)).all())
 
 

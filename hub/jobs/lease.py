@@ -150,7 +150,7 @@ class SlotLease:
     def release(self) -> None:
         """The slot is free for the next worker."""
         # Closing alone would free it a little later, when the server comes to notice.
-        with suppress(DBAPIError):
+        with suppress(DBAPIError, ResourceClosedError):
             self._connection.execute(sa.text("SELECT pg_advisory_unlock_all()"))
         self._connection.close()
         self._engine.dispose()

@@ -82,6 +82,16 @@ def test_a_slot_is_taken_again_however_often_the_server_could_not_be_reached(pos
         lease.release()
 
 
+def test_a_worker_that_ends_before_its_lost_connection_is_back_ends_in_order(postgres_url: str) -> None:
+    url = sa.make_url(postgres_url)
+    assert url.port is not None
+    with proxy_of(url.port) as proxy:
+        lease = SlotLease(url.set(port=proxy.port))
+        with proxy.during(Weather(refuses=True)):
+            assert lease.keep()
+        lease.release()
+
+
 def next_slot(url: sa.URL) -> str:
     """That of the next worker."""
     lease = SlotLease(url)

@@ -13,10 +13,12 @@ from types import MethodType
 import pytest
 import sqlalchemy as sa
 
+from hub import health
 from hub.app import create_app
 from hub.domain.actor import HUB
 from hub.domain.backup_note import BackupKind, BackupState
 from hub.domain.errors import RefusedForGood, TryAgain
+from hub.findings import Part
 from hub.services.accounts import staff_sign_in
 from hub.services.delivery import reconciliation
 from hub.services.evidence import scrubbing
@@ -26,7 +28,7 @@ from hub.services.operating.heartbeats import Heartbeat
 from hub.services.operating.scanner_tasks import ScannerWatch
 from hub.web.store_check import StoreCheck
 from hub.wiring import Hub
-from storage import bank_lines, clock_skew
+from storage import bank_lines, clock_skew, mails
 from storage.evidence_store import FolderStore
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
@@ -322,6 +324,17 @@ def test_a_mail_that_is_refused_for_good(watched: Watched, open_case: OpenCase) 
     open_case(ICBC)
     watched.work()
     watched.raises("HubMailsDead")
+
+
+def test_mails_that_a_restore_holds_were_refused_by_nobody(watched: Watched, open_case: OpenCase) -> None:
+    open_case(ICBC)
+    with watched.hub.writing(HUB) as tx:
+        assert mails.hold_due(tx) > 0
+    watched.work()
+    watched.raises()
+    line = health.look(watched.hub, Part.MAIL)
+    assert "held by a restore" in line.detail
+    assert "refused" not in line.detail
 
 
 class _NoGateway:

@@ -25,6 +25,7 @@ _ADAPTERS: Mapping[str, str] = {
 _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), sentence)
     for pattern, sentence in (
+        (r"^restored from a backup", marked("恢复之后扣住：可能已经发过。")),
         (r"text message gateway", marked("短信网关没有接收。")),
         (r"^410\b", marked("对方说这里不再接收（410）。")),
         (r"^(?:HTTP )?(?P<code>[1-5]\d\d)\b", marked("对方答复 %(code)s，没有接收。")),

@@ -42,6 +42,18 @@ def test_a_refused_mail_is_seen_without_its_address_and_sent_again(
     assert operator.send("/ops/mails/send-again", form).location == "/ops/mails?done=gone"
 
 
+def test_a_mail_that_a_restore_holds_is_not_said_to_have_been_refused(
+    operator: Operator, hub: Hub, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    submitted(ICBC)
+    work_off()
+    with hub.writing(HUB) as tx:
+        assert mails.hold_due(tx) > 0
+    page = operator.read("/ops/mails")
+    assert "恢复之后扣住：可能已经发过。" in page
+    assert "对方没有接收" not in page
+
+
 def rows_of(page: str) -> int:
     return page.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>")
 
