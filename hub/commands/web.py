@@ -33,6 +33,8 @@ def web(host: str, port: int, workers: int) -> None:
     allow_connections()
     with errors_as_one_line():
         require_free(host, port)
+        if settings.metrics_port is not None:
+            require_free(host, settings.metrics_port, chosen="HUB_METRICS_PORT")
     with opened_hub() as hub:
         check_production(hub)
     with tempfile.TemporaryDirectory(prefix="hub-metrics-") as counted:

@@ -13,21 +13,22 @@ HELD_FOR_S: Final = 5.0
 """How long a start waits for a port that is in use."""
 _LOOK_INTERVAL_S: Final = 0.1
 _REASONS = {
-    errno.EADDRINUSE: "port {port} of {host} is in use: stop what listens there, or choose another with --port",
-    errno.EACCES: "port {port} is not for everybody: choose one above 1023 with --port",
+    errno.EADDRINUSE: "port {port} of {host} is in use: stop what listens there, or choose another with {chosen}",
+    errno.EACCES: "port {port} is not for everybody: choose one above 1023 with {chosen}",
     errno.EADDRNOTAVAIL: "{host} is no address of this machine: choose another with --host",
 }
 
 
-def require_free(host: str, port: int, *, wait: Callable[[float], None] = time.sleep) -> None:
+def require_free(host: str, port: int, *, chosen: str = "--port", wait: Callable[[float], None] = time.sleep) -> None:
     """Somebody could listen there just now; raises `Unusable` saying what to do instead.
 
-    A predecessor that was killed may hold the port for a moment longer: it is waited for, `HELD_FOR_S` at the most.
+    `chosen` is where the port is named. A predecessor that was killed may hold the port for a moment longer: it is
+    waited for, `HELD_FOR_S` at the most.
     """
     deadline = time.monotonic() + HELD_FOR_S
     while (error := _error_at(host, port)) is not None:
         if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
-            raise Unusable(_reason(error, host, port)) from error
+            raise Unusable(_reason(error, host, port, chosen)) from error
         wait(_LOOK_INTERVAL_S)
 
 
@@ -49,7 +50,11 @@ def _error_at(host: str, port: int) -> OSError | None:
     return None
 
 
-def _reason(error: OSError, host: str, port: int) -> str:
+def _reason(error: OSError, host: str, port: int, chosen: str) -> str:
     known = _REASONS.get(error.errno or 0)
     words = os.strerror(error.errno) if error.errno else str(error)
-    return known.format(host=host, port=port) if known else f"nobody can listen at port {port} of {host}: {words}"
+    return (
+        known.format(host=host, port=port, chosen=chosen)
+        if known
+        else f"nobody can listen at port {port} of {host}: {words}"
+    )

@@ -1,6 +1,7 @@
 """`/metrics` of real servers: whole over all processes, at a port of its own."""
 
 import re
+import socket
 import urllib.error
 import urllib.request
 
@@ -45,3 +46,15 @@ def test_the_port_tells_the_figures_of_all_processes_and_nothing_else(
     assert "Traceback" not in process.said, process.said
     if command == "web":
         assert [line for line in process.said.splitlines() if not line.startswith("{")] == []
+
+
+def test_a_port_that_something_else_has_is_named_by_its_setting(
+    start_hub: StartHub, postgresql_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_DATABASE_URL", postgresql_database)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("HUB_METRICS_PORT", str(other.getsockname()[1]))
+        process = start_hub("web", "--port", str(free_port()))
+        wait_until(lambda: not process.runs, what="the end of a start")
+    assert "is in use: stop what listens there, or choose another with HUB_METRICS_PORT" in process.said
+    assert "Traceback" not in process.said
