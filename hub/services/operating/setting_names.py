@@ -1,4 +1,4 @@
-"""What people call the settings of a bank, the same on pages and in tables."""
+"""What people call the settings of a bank or a lender for referrals, the same on pages and in tables."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,6 +10,13 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "kind": marked("机构类型"),
     "licence_no": marked("许可证编号"),
     "regulator": marked("监管机构"),
+    "name_zh": marked("中文名称"),
+    "name_en": marked("英文名称"),
+    "code": marked("代码"),
+    "kinds": marked("还款方式"),
+    "example": marked("示例"),
+    "url": marked("官方网页"),
+    "handover_url": marked("接收转介的地址"),
     "hotline": marked("客服电话"),
     "hotline_hours": marked("客服电话的服务时间"),
     "calls_from": marked("银行从哪些号码打给客户"),

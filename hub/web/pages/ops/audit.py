@@ -76,6 +76,7 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "before": lambda value: word("role", value) if value in _ROLES else settings_in_words(value),
     "after": lambda value: word("role", value) if value in _ROLES else settings_in_words(value),
     "role": lambda value: word("role", value),
+    "creditor_kind": lambda value: word("creditor", value),
     "adapter": adapter_name,
     "through": adapter_name,
     "keys": lambda value: setting_name(value) or value,

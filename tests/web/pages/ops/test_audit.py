@@ -14,13 +14,16 @@ from hub.services.operating import audit
 from hub.services.operating import banks as bank_deeds
 from hub.services.operating.audit import AuditKind, AuditLine
 from hub.services.operating.audit_words import WORDS
+from hub.services.referrals import partners
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from tests.applications import ICBC
 from tests.conftest import AddClient, SentMessages
+from tests.services.referrals.partner import partner
 from tests.web.caller import Caller
 from tests.web.pages.cardholders import launched, texted
 from tests.web.pages.conftest import Visit
+from tests.web.pages.operator import Operator
 from tests.web.pages.test_sign_in import PASSWORD, enrol
 
 MOBILE = "13800138051"
@@ -150,3 +153,13 @@ def test_the_operator_reads_it_in_both_languages(hub: Hub, visit: Visit, banks: 
     assert "添加了人员" in text
     assert "auditor@bank.example" in text
     assert "Added an account" in browser.page("/ops/audit?lang=en")
+
+
+def test_what_a_creditor_or_lender_was_added_with_is_said_in_words(hub: Hub, operator: Operator) -> None:
+    with hub.writing(HUB) as tx:
+        partners.add(tx, partner())
+        audit.note(tx, AuditKind.BANK_ADDED, ICBC, creditor_kind="consumer_finance", keys=["name_en", "name_zh"])
+    page = operator.read("/ops/audit")
+    said = ("接收转介的地址", "官方网页", "中文名称、", "英文名称、", "还款方式、", "示例、", "消费金融公司")
+    assert [each for each in said if each not in page] == []
+    assert [each for each in ("handover_url", "name_zh", "consumer_finance") if each in page] == []
