@@ -43,7 +43,10 @@ def look(hub: Hub, part: Part) -> Finding:
         return _LOOKS[part](hub)
     except HubError as error:
         code = UNAVAILABLE if isinstance(error, Unavailable) else UNUSABLE
-        return Finding(state=State.WRONG, detail=" ".join(str(error).split()), code=code, error=error)
+        detail = " ".join(str(error).split())
+        if part is Part.DATABASE and isinstance(error, Unavailable):
+            detail += ": does it run, and may the hub in? See HUB_DATABASE_URL"
+        return Finding(state=State.WRONG, detail=detail, code=code, error=error)
     except (SQLAlchemyError, OSError) as error:
         to_do = error.strerror if isinstance(error, OSError) else "check HUB_DATABASE_URL"
         return Finding(state=State.WRONG, detail=f"{type(error).__name__}: {to_do}", code=UNUSABLE, error=error)

@@ -1,6 +1,8 @@
 """`hub check` and `hub log verify` in parts: stopped or killed they go on where they were, and find what they found."""
 
+import errno
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -211,3 +213,15 @@ def test_a_second_run_with_the_same_progress_is_refused_while_the_first_goes_on(
     assert said[0].status == 1
     assert "another run goes on with" in said[0].error
     assert list(tmp_path.glob("progress*")) == []
+
+
+def test_a_full_disk_is_one_line_that_names_the_file(
+    run_hub: RunHub, cases: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_self: Path, _text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", no_room)
+    said = run_hub("check", "--all", "--progress", str(tmp_path / "progress"))
+    assert (said.status, said.out) == (1, "")
+    assert said.error == f"Error: {tmp_path}/progress.part: No space left on device; make room.\n"

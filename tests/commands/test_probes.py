@@ -71,7 +71,9 @@ def test_a_database_that_is_away_is_wrong_and_what_stands_on_it(
     run_hub: RunHub, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HUB_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/hub")
-    states = read(run_hub("doctor", "--json"))
+    said = run_hub("doctor", "--json")
+    states = read(said)
+    assert "does it run, and may the hub in? See HUB_DATABASE_URL" in said.out
     assert {states[each] for each in ("database", "migrations", "store", "jobs", "tasks")} == {"wrong"}
     assert states["fonts"] == "fine"
 
