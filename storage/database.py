@@ -34,8 +34,10 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",
 )
 # What the hub does itself is for every bank; a transaction in which one bank acts is confined to it (row_security).
-# Where tables are large PostgreSQL would compile questions before it asks them: that takes longer than any of them.
-POSTGRESQL_OPTIONS = f"-c jit=off -c statement_timeout=15000 {LETS_GO_SOON} -c {SETTING}={EVERY_BANK}"
+# Where tables are large PostgreSQL would compile questions first, and start workers to ask them with, even those that
+# nothing can answer: that takes longer than any of them.
+_ASKED_AT_ONCE = "-c jit=off -c max_parallel_workers_per_gather=0"
+POSTGRESQL_OPTIONS = f"{_ASKED_AT_ONCE} -c statement_timeout=15000 {LETS_GO_SOON} -c {SETTING}={EVERY_BANK}"
 
 
 def create_engine(url: str, *, patience_s: float = PATIENCE_S, pooled: bool = False) -> sa.Engine:

@@ -22,7 +22,7 @@ _REFERENCE = sa.func.coalesce(NegotiationRecord.reference, ServiceRequestRecord.
 # In what order an index has the mails of a status: without one PostgreSQL looks for a few in the table itself.
 _BY_INDEX = {
     MailStatus.FAILED: (MailRecord.bank_code, MailRecord.id),
-    MailStatus.WAITING: (MailRecord.next_try_at, MailRecord.id),
+    MailStatus.WAITING: (MailRecord.bank_code, MailRecord.next_try_at, MailRecord.id),
     MailStatus.SENT: (MailRecord.id.desc(),),
 }
 _RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))

@@ -26,7 +26,7 @@ from storage.transaction import Known, Transaction
 _TABLE = Record.metadata.tables["bank_tally"]
 _FIND = sa.select(_TABLE.c.counts).where(_TABLE.c.bank_code == sa.bindparam("bank_code"))
 _COUNTS = Known[str, Any]()
-_FIRST_ANSWERS = 500
+_FIRST_ANSWERS = 200
 
 
 def find(tx: Transaction, bank_code: str) -> Tally | None:

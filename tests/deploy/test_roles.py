@@ -1,13 +1,15 @@
 """The roles of docs/deploy: who runs the hub owns nothing, changes no log, and lends nobody else the database."""
 
+import re
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
 from storage.append_only import _KEYS, TABLES
+from storage.database import POSTGRESQL_OPTIONS
 from tests.commands.conftest import RunHub
-from tests.deploy.databases import OWNER, RUNNER, RoledServer, roled_server
+from tests.deploy.databases import DEPLOY, OWNER, RUNNER, RoledServer, roled_server
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +43,12 @@ def test_who_runs_the_hub_works_as_the_application_and_doctor_finds_the_walls_wh
     who = "SELECT current_user, session_user, current_setting('hub.bank'), current_setting('statement_timeout')"
     assert roled.ask(who, RUNNER) == [("hub_application", RUNNER, "*", "15s")]
     assert "fine    walls between banks" in run_hub("doctor").out
+
+
+def test_who_comes_by_a_pooler_has_every_setting_that_the_hub_connects_with() -> None:
+    lines = (DEPLOY / "postgresql" / "database.sql").read_text()
+    said = set(re.findall(r"-c ([\w.]+)=", POSTGRESQL_OPTIONS)) | {"lock_timeout", "role"}
+    assert set(re.findall(r"ALTER ROLE hub_runner IN DATABASE hub SET ([\w.]+) =", lines)) == said
 
 
 @pytest.mark.parametrize(

@@ -198,3 +198,11 @@ def test_any_other_constraint_that_is_broken_is_no_lost_race(opened: Database, s
     with pytest.raises(sa.exc.IntegrityError), opened.writing() as session:
         session.execute(sa.text(statement))
     assert count_rows(opened) == 0
+
+
+def test_postgresql_asks_at_once_what_it_is_asked(postgresql_database: str) -> None:
+    opened = Database(postgresql_database)
+    with opened.reading() as session:
+        said = [session.scalar(sa.text(f"SHOW {each}")) for each in ("jit", "max_parallel_workers_per_gather")]
+    opened.close()
+    assert said == ["off", "0"]

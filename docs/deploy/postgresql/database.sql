@@ -12,6 +12,7 @@ GRANT USAGE ON SCHEMA public TO hub_application;
 ALTER ROLE hub_runner IN DATABASE hub SET role = 'hub_application';
 ALTER ROLE hub_runner IN DATABASE hub SET hub.bank = '*';
 ALTER ROLE hub_runner IN DATABASE hub SET jit = 'off';
+ALTER ROLE hub_runner IN DATABASE hub SET max_parallel_workers_per_gather = 0;
 ALTER ROLE hub_runner IN DATABASE hub SET statement_timeout = '15s';
 ALTER ROLE hub_runner IN DATABASE hub SET lock_timeout = '10s';
 ALTER ROLE hub_runner IN DATABASE hub SET idle_in_transaction_session_timeout = '20s';
