@@ -9,7 +9,8 @@ import pytest
 from storage.append_only import _KEYS, TABLES
 from storage.database import POSTGRESQL_OPTIONS
 from tests.commands.conftest import RunHub
-from tests.deploy.databases import DEPLOY, OWNER, RUNNER, RoledServer, roled_server
+from tests.deploy import DEPLOY
+from tests.deploy.databases import OWNER, RUNNER, RoledServer, roled_server
 
 pytestmark = pytest.mark.slow
 
