@@ -6,16 +6,22 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hub.domain.doubts import TraceSort
-from storage.records import ApplicationRecord, ApplicationTraceRecord, NegotiationRecord
+from storage.database import adding_once
+from storage.records import ApplicationRecord, ApplicationTraceRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
+
+# An application is looked at for each of its banks, by two workers at once.
+_ADD = adding_once(
+    Record.metadata.tables["application_trace"],
+    "application_id", "sort", "digest", "noted_at",
+    by=("application_id", "sort"),
+)  # fmt: skip
 
 
 def note(tx: Transaction, application_id: str, sort: TraceSort, value: str, *, at: datetime) -> None:
     """The application is found by `value`, at most one of a sort; what was noted before stays."""
-    if tx.session.get(ApplicationTraceRecord, (application_id, sort)) is None:
-        digest = tx.keyring.index(value, purpose=f"trace/{sort}")
-        tx.session.add(ApplicationTraceRecord(application_id=application_id, sort=sort, digest=digest, noted_at=at))
-        tx.session.flush()
+    digest = tx.keyring.index(value, purpose=f"trace/{sort}")
+    tx.session.execute(_ADD, {"application_id": application_id, "sort": sort, "digest": digest, "noted_at": at})
 
 
 def people_alike(tx: Transaction, application_id: str, sort: TraceSort, *, since: datetime) -> int:

@@ -6,7 +6,7 @@ writes; writers of one process queue up on a lock of their own instead of pollin
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -127,6 +127,15 @@ def added(session: Session, record: object) -> bool:
             raise
         return False
     return True
+
+
+def adding_once(table: sa.Table, *names: str, by: Sequence[str]) -> sa.TextClause:
+    """The statement that adds a row with these columns, and leaves one alone that is there by the columns `by`."""
+    # Both databases spell it alike, and what is written out is compiled once; SQLAlchemy's own form of it each time.
+    into, values = ", ".join(names), ", ".join(f":{name}" for name in names)
+    once = f"ON CONFLICT ({', '.join(by)}) DO NOTHING"
+    text = f"INSERT INTO {table.name} ({into}) VALUES ({values}) {once}"  # noqa: S608 - names of ours
+    return sa.text(text).bindparams(*(sa.bindparam(name, type_=table.c[name].type) for name in names))
 
 
 @contextmanager

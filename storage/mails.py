@@ -8,22 +8,15 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from hub.domain.preferences import NoticeChannel
+from storage.database import adding_once
 from storage.records import BankRecord, MailRecord, Record, new_id
 from storage.transaction import Transaction
 
-_MAILS = Record.metadata.tables["mail"]
-
-
-def _added_once(*names: str) -> sa.TextClause:
-    # Both databases spell it alike, and what is written out is compiled once; SQLAlchemy's own form of it each time.
-    columns, values = ", ".join(names), ", ".join(f":{name}" for name in names)
-    text = f"INSERT INTO mail ({columns}) VALUES ({values}) ON CONFLICT (key) DO NOTHING"  # noqa: S608 - names of ours
-    return sa.text(text).bindparams(*(sa.bindparam(name, type_=_MAILS.c[name].type) for name in names))
-
-
-_ADD = _added_once(
+_ADD = adding_once(
+    Record.metadata.tables["mail"],
     "id", "key", "negotiation_id", "bank_code", "kind", "reader", "channel", "staff_id", "about_id", "tells",
     "message_id", "status", "not_before", "next_try_at", "attempts", "planned_at", "detail",
+    by=("key",),
 )  # fmt: skip
 
 

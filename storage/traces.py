@@ -9,20 +9,22 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from hub.domain.picture_hash import bands_of
+from storage.database import adding_once
 from storage.records import EvidenceRecord, EvidenceTraceRecord, GivenEvidenceRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
 
 # A file's own bytes are this page of it; pages count from 1.
 _FILE: int = 0
-_ADD = sa.insert(Record.metadata.tables["evidence_trace"])
+_TRACES = Record.metadata.tables["evidence_trace"]
+_ADD = sa.insert(_TRACES)
+# A file is looked at for each bank that it was given to, by two workers at once.
+_ADD_FILE = adding_once(_TRACES, "evidence_id", "page", "band", "digest", by=("evidence_id", "page", "band"))
 
 
 def add_file(tx: Transaction, record: EvidenceRecord) -> None:
     """The file is found again by its bytes; once is enough."""
-    if tx.session.get(EvidenceTraceRecord, (record.id, _FILE, 0)) is None:
-        digest = tx.keyring.index(record.sha256, purpose="file")
-        tx.session.add(EvidenceTraceRecord(evidence_id=record.id, page=_FILE, band=0, digest=digest))
-        tx.session.flush()
+    digest = tx.keyring.index(record.sha256, purpose="file")
+    tx.session.execute(_ADD_FILE, {"evidence_id": record.id, "page": _FILE, "band": 0, "digest": digest})
 
 
 def add_picture(tx: Transaction, evidence_id: str, page: int, picture_hash: bytes) -> None:
