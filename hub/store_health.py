@@ -1,19 +1,15 @@
 """Whether the evidence store can be used, and is the one in which the hub's files are."""
 
 from contextlib import suppress
-from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.domain.actor import HUB
-from hub.domain.errors import EvidenceDamaged, Unavailable, Unusable
+from hub.domain.errors import Unavailable, Unusable
 from hub.findings import Finding, fine, warning
+from hub.services.evidence.lost_files import are_all_lost
 from hub.services.operating import operator_tasks
 from hub.wiring import Hub
-from storage import scrubbing
-
-# One that is gone alone was damaged, which is another alarm's.
-_FEW: Final = 3
 
 
 def require_store(hub: Hub) -> None:
@@ -22,27 +18,18 @@ def require_store(hub: Hub) -> None:
     A folder that is not mounted takes new files as well as the right one, and has none of the old.
     """
     hub.store.check()
-    few = _few_files(hub)
-    if len(few) == _FEW and not any(_is_there(hub, file) for file in few):
+    if _are_all_lost(hub):
         raise Unusable(
             "The place that HUB_EVIDENCE_URL names can be written to, and has none of the hub's files: "
             "another folder than before, or one that is not mounted."
         )
 
 
-def _few_files(hub: Hub) -> list[scrubbing.StoredName]:
+def _are_all_lost(hub: Hub) -> bool:
     # A database that is away says nothing against the store.
-    with suppress(Unavailable, SQLAlchemyError), hub.reading(HUB) as tx:
-        return scrubbing.few_files(tx, most=_FEW)
-    return []
-
-
-def _is_there(hub: Hub, file: scrubbing.StoredName) -> bool:
-    try:
-        with hub.store.open_sealed(file.store_name, file.size):
-            return True
-    except EvidenceDamaged:
-        return False
+    with suppress(Unavailable, SQLAlchemyError):
+        return are_all_lost(hub, hub.store)
+    return False
 
 
 def look_at_store(hub: Hub) -> Finding:

@@ -13,6 +13,7 @@ from hub.services.applications import screening_jobs
 from hub.services.evidence.contents import content_of
 from hub.services.evidence.evidence_files import delete_bytes
 from hub.services.evidence.judging import Inspection, stored
+from hub.services.evidence.lost_files import are_all_lost
 from hub.services.evidence.lots import OneByOne
 from hub.services.operating import operator_tasks
 from hub.services.transaction import Transactions
@@ -59,7 +60,9 @@ def make_copy(transactions: Transactions, store: EvidenceStore, inspect: Inspect
             signature = finding.signature
             finding = FileRejectionReason.INFECTED
         found = stored(store, finding) if isinstance(finding, CleanCopy) else finding
-    except EvidenceDamaged:
+    except EvidenceDamaged as error:
+        if are_all_lost(transactions, store):
+            raise TryAgain("the evidence store has none of its files") from error
         found = FileRejectionReason.UNREADABLE
     kept = False
     try:

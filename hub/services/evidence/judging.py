@@ -17,6 +17,7 @@ from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, FileRe
 from hub.services.applications import screening_jobs
 from hub.services.evidence.contents import content_of, has_clean_copies
 from hub.services.evidence.evidence_files import delete_bytes
+from hub.services.evidence.lost_files import are_all_lost
 from hub.services.evidence.lots import Lots
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
@@ -130,7 +131,9 @@ def _look(
         media_type = MediaType(record.media_type) if record.media_type in set(MediaType) else None
     try:
         finding = inspect(file.chunks, media_type)
-    except EvidenceDamaged:
+    except EvidenceDamaged as error:
+        if are_all_lost(transactions, store):
+            raise TryAgain("the evidence store has none of its files") from error
         return "unreadable"
     return stored(store, finding) if isinstance(finding, CleanCopy) else finding
 

@@ -27,6 +27,7 @@ from hub.services.applications import screening_jobs
 from hub.services.doubts.jobs import look_for_doubts
 from hub.services.evidence.contents import Content, copy_for_banks
 from hub.services.evidence.evidence_files import delete_bytes
+from hub.services.evidence.lost_files import are_all_lost
 from hub.services.evidence.lots import OneByOne
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
@@ -125,6 +126,8 @@ def draw_pages(
         else:
             media_type = MediaType(content.media_type)
             _draw(store, draw(content.chunks, media_type), found, one_by_one=media_type == MediaType.PDF)
+        if found.reason is NoPagesReason.DAMAGED and are_all_lost(transactions, store):
+            raise TryAgain("the evidence store has none of its files")
         reached("draw.stored")
         kept = _settle(transactions, evidence_id, found, wants_amounts=wants_amounts)
     finally:

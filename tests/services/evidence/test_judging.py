@@ -184,3 +184,26 @@ def test_an_operator_hears_once_a_day_of_files_that_wait_too_long(case: Case, cl
     assert look() == []
     clock.at += TOO_LONG + timedelta(seconds=1)
     assert look() == look() == [("not_judged", {"files": 1})]
+
+
+def test_files_wait_while_the_store_has_none_of_them_and_are_judged_once_it_has(
+    hub: Hub, submitted: Submit, real_clock: FixedClock
+) -> None:
+    submitted(ICBC, files=3)
+    folder, disk = hub.settings.home / "evidence", hub.settings.home / "the-disk"
+    folder.rename(disk)
+    judge = Judging(hub, hub.store, clean, real_clock)
+    assert not judge()
+    assert verdicts(hub) == ["checking"] * 3
+    disk.rename(folder)
+    real_clock.at += AGAIN_AFTER
+    assert judge()
+    assert verdicts(hub) == ["clean"] * 3
+
+
+def test_a_file_that_is_gone_alone_is_rejected(hub: Hub, submitted: Submit, real_clock: FixedClock) -> None:
+    gone = submitted(ICBC, files=3).evidence[0]
+    with hub.reading(HUB) as tx:
+        hub.store.delete(tx.session.get_one(EvidenceRecord, gone).store_name)
+    assert Judging(hub, hub.store, clean, real_clock)()
+    assert sorted(verdicts(hub)) == ["clean", "clean", "rejected"]

@@ -242,3 +242,15 @@ def test_a_damaged_page_is_found_and_named_by_its_file(case: Case, file: str) ->
     )
     with case.hub.reading(HUB) as tx:
         assert [each.invariant for each in invariants.breaches(tx, case.hub.store)] == ["evidence_bytes"]
+
+
+def test_while_the_store_has_none_of_the_files_the_pages_wait(case: Case, file: str) -> None:
+    case.upload()
+    folder, disk = case.hub.settings.home / "evidence", case.hub.settings.home / "the-disk"
+    folder.rename(disk)
+    with pytest.raises(TryAgain, match="none of its files"):
+        draw(case, file, pdf_of(1))
+    assert copy_of(case, file).status == "waiting"
+    disk.rename(folder)
+    draw(case, file, pdf_of(1))
+    assert copy_of(case, file).status == "made"
