@@ -72,6 +72,7 @@ def test_a_clerk_enrols_adds_a_passkey_and_signs_in_with_it(
     looked_at(page)
     page.get_by_label("六位数字").fill(device.generate(real_clock.at).token)
     page.get_by_role("button", name="完成设置并登录").click()
+    page.locator(".recovery-codes").wait_for()
     assert page.locator(".recovery-codes code").count() == 10
     looked_at(page)
     page.get_by_role("link", name="已经保存好，继续").click()

@@ -308,8 +308,9 @@ def test_a_host_whose_clock_is_two_minutes_off_works_on_and_says_so(pair: Pair, 
     require_heard(pair, two, made[CMB])
 
     # A head that one signs the other checks, and the log's order is that of its numbers.
+    later_on = []
     for signs, checks in ((two, one), (one, two)):
-        pair.apply(signs, CMB)
+        later_on.append(pair.apply(signs, CMB)[CMB])
         head = tmp_path / "head.jsonl"
         head.write_text(signs.command("log", "head", "--sign").stdout)
         checked = checks.command("log", "verify", "--head", str(head))
@@ -318,6 +319,7 @@ def test_a_host_whose_clock_is_two_minutes_off_works_on_and_says_so(pair: Pair, 
         (later - before).total_seconds() for before, later in pairwise(one.network.do(pair.times_in_log, made[ICBC]))
     ]
     assert -APART_S - 2 < min(steps) < 0
+    wait_until(lambda: pair.has_arrived(one, *later_on), what=f"the bank to have both: {one.said} {two.said}")
     pair.require_whole(submitted=3)
 
 
