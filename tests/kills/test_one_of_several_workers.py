@@ -101,16 +101,6 @@ def runs(house: House) -> dict[str, tuple[str, int]]:
         return {key: (status, taken) for key, status, taken in connection.execute(sa.text(query))}
 
 
-def without_a_row(house: House) -> int:
-    """How many files lie in the store of which no row speaks: what was made over again."""
-    rows = " + ".join(
-        f"(SELECT count(*) FROM {table})" for table in ("evidence", "clean_copy", "viewing_page", "document")
-    )
-    with as_owner(house.settings.database_url) as connection:
-        spoken_of = int(connection.execute(sa.text(f"SELECT {rows}")).scalar_one())
-    return len(list((house.home / "evidence").glob("??/*"))) - spoken_of
-
-
 def unjudged(house: House) -> int:
     """How many files have no verdict."""
     with as_owner(house.settings.database_url) as connection:
@@ -159,7 +149,6 @@ def test_the_others_finish_what_a_killed_worker_had_in_hand_and_do_nothing_else_
         assert {taken for key, (_, taken) in done.items() if key not in had_jobs} == {1}
         copies = Counter(copy.id for copy in far_bank.copies)
         assert copies.total() - len(copies) <= len(had.deliveries)
-        assert 0 <= without_a_row(house) <= len(had.prints) + had.files
     assert far_bank.faults_of(submitted=sent(visit)) == []
     assert faults_of(house, visit.story) == []
 
