@@ -40,7 +40,7 @@ def test_a_scanner_that_is_away_is_a_red_light_that_says_since_when(
 @pytest.mark.parametrize(
     ("noted", "is_fine", "words", "in_english"),
     [
-        ([], True, "还没有备份", "None yet"),
+        ([], True, "还没有备份", "No backup yet"),
         ([(5, BackupState.DRILLED)], True, "最近一份是 5 小时前的", "The newest is 5 hours old"),
         ([(96, BackupState.DRILLED)], False, "最近一份已是 4 天前的。请看", "The newest is 4 days old: does"),
         ([(1, BackupState.MADE), (70, BackupState.DRILLED)], False, "70 小时没有读回检查", "read whole for 70 hours"),
