@@ -101,16 +101,30 @@ def runs(house: House) -> dict[str, tuple[str, int]]:
         return {key: (status, taken) for key, status, taken in connection.execute(sa.text(query))}
 
 
-def unjudged(house: House) -> int:
-    """How many files have no verdict."""
+def without_a_row(house: House) -> int:
+    """How many files lie in the store of which no row speaks: what was made over again."""
+    spoken_of = sum(count_of(house, table) for table in ("evidence", "clean_copy", "viewing_page", "document"))
+    return len(list((house.home / "evidence").glob("??/*"))) - spoken_of
+
+
+def count_of(house: House, what: str) -> int:
+    """How many rows there are of it."""
     with as_owner(house.settings.database_url) as connection:
-        return int(connection.execute(sa.text("SELECT count(*) FROM evidence WHERE status = 'checking'")).scalar_one())
+        return int(connection.execute(sa.text(f"SELECT count(*) FROM {what}")).scalar_one())
 
 
 def finish(house: House) -> None:
-    """Every file has its verdict, and no job waits."""
-    house.wait_until(lambda: not unjudged(house), what="the verdicts")
+    """Every file has its verdict and its pages, and no job waits."""
+    for what in ("evidence WHERE status = 'checking'", "viewing_copy WHERE status = 'waiting'"):
+        house.wait_until(lambda what=what: not count_of(house, what), what=what)  # type: ignore[misc]
     house.wait_for_work()
+
+
+def served(begin: Begin, snapshots: Snapshots) -> Visit:
+    """A visit to a hub whose web runs, and that has no worker yet."""
+    visit = begin(snapshots["upload"])
+    visit.house.start("web", "web", "--port", str(visit.house.port), "--workers", "1")
+    return visit
 
 
 def sent(visit: Visit) -> int:
@@ -121,9 +135,8 @@ def sent(visit: Visit) -> int:
 def test_the_others_finish_what_a_killed_worker_had_in_hand_and_do_nothing_else_twice(
     postgresql_snapshots: Snapshots, begin: Begin, far_bank: FarBank
 ) -> None:
-    visit, numbers = begin(postgresql_snapshots["upload"]), count()
+    visit, numbers = served(begin, postgresql_snapshots), count()
     house = visit.house
-    house.start("web", "web", "--port", str(house.port), "--workers", "1")
     for _ in range(APPLICATIONS):
         submit(visit, numbers)
     # The bank has the first message and does not answer, so whoever sent it has it in hand.
@@ -149,6 +162,7 @@ def test_the_others_finish_what_a_killed_worker_had_in_hand_and_do_nothing_else_
         assert {taken for key, (_, taken) in done.items() if key not in had_jobs} == {1}
         copies = Counter(copy.id for copy in far_bank.copies)
         assert copies.total() - len(copies) <= len(had.deliveries)
+        assert 0 <= without_a_row(house) <= len(had.prints) + had.files
     assert far_bank.faults_of(submitted=sent(visit)) == []
     assert faults_of(house, visit.story) == []
 
@@ -165,9 +179,8 @@ def way_through(house: House) -> Iterator[tuple[Proxy, str]]:
 def test_a_worker_whose_database_is_cut_off_again_and_again_goes_on_by_itself_and_does_nothing_twice(
     postgresql_snapshots: Snapshots, begin: Begin, far_bank: FarBank
 ) -> None:
-    visit, numbers = begin(postgresql_snapshots["upload"]), count()
+    visit, numbers = served(begin, postgresql_snapshots), count()
     house = visit.house
-    house.start("web", "web", "--port", str(house.port), "--workers", "1")
     with way_through(house) as (proxy, url):
         far_bank.may_answer_first.clear()
         house.start("worker", "worker", database_url=url)
