@@ -49,6 +49,7 @@ class Passing(Generic[F]):
     """Where the next run goes on; None where this one came to the end."""
     went_on: bool = field(init=False, default=False)
     """Whether this run goes on where another one stopped."""
+    _database: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.file is None:
@@ -64,7 +65,7 @@ class Passing(Generic[F]):
             command = database = section = key = None
         if command != self.command or section not in names:
             raise Unusable(f"{file} is no progress of `hub {self.command}`: remove it to begin anew")
-        if database != passes.name_of_database(self.hub, OPERATOR):
+        if database != self._database:
             raise Unusable(f"{file} is the progress of another database: name another file, or remove it to begin anew")
         self.place, self.went_on = Place(section=section, after=key), True
 
@@ -78,6 +79,7 @@ class Passing(Generic[F]):
             yield from self._run(is_broken)
             return
         with _alone(self.file):
+            self._database = passes.name_of_database(self.hub, OPERATOR)
             if self.file.exists():
                 self._load(self.file)
             yield from self._run(is_broken)
@@ -100,7 +102,7 @@ class Passing(Generic[F]):
             self.file.unlink(missing_ok=True)
             return
         after = None if self.place.after is None else list(map(_spelt, self.place.after))
-        values = (self.command, passes.name_of_database(self.hub, OPERATOR), self.place.section, after, self.was_broken)
+        values = (self.command, self._database, self.place.section, after, self.was_broken)
         kept = dict(zip(_KEPT, values, strict=True))
         part = self.file.with_name(f"{self.file.name}.part")
         try:
