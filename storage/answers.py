@@ -19,6 +19,7 @@ from hub.domain.consent_ledger import FOR_ALL_OF_IT
 from hub.domain.delivery import MessageKind
 from hub.domain.paging import MOST_COUNTED, Page
 from storage import calendars
+from storage.bounded_counts import count_up_to
 from storage.records import (
     AnsweredWeekRecord,
     BankRecord,
@@ -195,14 +196,12 @@ def list_page(
 
 def count_asked(tx: Transaction, bank_code: str, asked: AnswersAsked) -> int:
     """How many there are; `MOST_COUNTED` + 1 where there are more than that."""
-    return _counted(tx, sa.select(ClockRecord.outcome_at).where(*_asked(bank_code, asked)), ClockRecord.outcome_at)
+    outcome_at = ClockRecord.outcome_at
+    return _counted(tx, sa.select(outcome_at).where(*_asked(bank_code, asked)), outcome_at)
 
 
 def _counted(tx: Transaction, found: sa.Select[Any], order: Any) -> int:
-    # In the order of an index: PostgreSQL would gather all there are before it stops.
-    found = found.order_by(order)
-    counting = sa.select(sa.func.count()).select_from(found.limit(MOST_COUNTED + 1).subquery())
-    return tx.session.scalar(counting) or 0
+    return tx.session.scalar(count_up_to(MOST_COUNTED + 1, found, order)) or 0
 
 
 def _came_out(bank_code: str, since: datetime, before: datetime) -> list[Any]:

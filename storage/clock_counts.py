@@ -8,13 +8,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from hub.domain.paging import MOST_COUNTED
+from storage.bounded_counts import count_up_to
+from storage.operations import IS_PAUSED
 from storage.records import ClockRecord, ServiceRequestRecord
 from storage.records import clocks as of_negotiations
 from storage.records import service_requests as of_requests
 from storage.transaction import Transaction
 
 _MOST: Final = MOST_COUNTED + 1
-_PAUSED: Final = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +69,14 @@ def _running_and_breached(at: datetime, bank: tuple[str, ...]) -> dict[str, list
     return {
         "running": [_some(clock.due_at, *run), _some(request.due_at, *beside)],
         "breached": [
-            _some(clock.due_at, *run, clock.due_at < at, sa.not_(_PAUSED)),
+            _some(clock.due_at, *run, clock.due_at < at, sa.not_(IS_PAUSED)),
             _some(request.due_at, *beside, request.due_at < at),
         ],
     }
 
 
 def _some(order: Any, *which: Any) -> sa.ScalarSelect[int]:
-    # In the order of the index: PostgreSQL would look for so few in the table itself.
-    found = sa.select(order).where(*which).order_by(order).limit(_MOST).subquery()
-    return sa.select(sa.func.count()).select_from(found).scalar_subquery()
+    return count_up_to(_MOST, sa.select(order).where(*which), order).scalar_subquery()
 
 
 def _counted(tx: Transaction, asked: Mapping[str, list[sa.ScalarSelect[int]]]) -> dict[str, int]:

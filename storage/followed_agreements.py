@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from hub.domain.agreement_end import EndReason
 from hub.domain.paging import MOST_COUNTED, Page
 from hub.domain.payment_standing import WEEK, Following
+from storage.bounded_counts import count_up_to
 from storage.records import AgreementRecord, ClearanceRecord, NegotiationRecord
 from storage.transaction import Transaction
 
@@ -62,15 +63,8 @@ def list_page(
 def count(tx: Transaction, bank_code: str, following: Following, *, today: date) -> int:
     """How many there are; `MOST_COUNTED` + 1 where there are more than that."""
     order = _order(following)
-    # In the order of the index: PostgreSQL would gather all there are before it stops.
-    found = (
-        sa.select(order)
-        .select_from(_from(following, counted=True))
-        .where(*_of(bank_code, following, today))
-        .order_by(order)
-        .limit(MOST_COUNTED + 1)
-    )
-    return tx.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+    found = sa.select(order).select_from(_from(following, counted=True)).where(*_of(bank_code, following, today))
+    return tx.session.scalar(count_up_to(MOST_COUNTED + 1, found, order)) or 0
 
 
 def owed_of(tx: Transaction, agreement_ids: list[str]) -> dict[str, ClearanceRecord]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from hub.domain.delivery import DeliveryStatus
 from hub.domain.preferences import NoticeChannel
+from storage.bounded_counts import count_up_to
 from storage.mails import MailStatus
 from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord, ServiceRequestRecord
 from storage.transaction import Transaction
@@ -19,14 +20,14 @@ _NEWEST = 50
 _WAITING = sa.text("delivery.status = 'waiting'")
 # What a message is about, as people call it.
 _REFERENCE = sa.func.coalesce(NegotiationRecord.reference, ServiceRequestRecord.reference)
-# In what order an index has the mails of a status: without one PostgreSQL looks for a few in the table itself.
+# In what order an index has the mails of a status.
 _BY_INDEX = {
     MailStatus.FAILED: (MailRecord.bank_code, MailRecord.id),
     MailStatus.WAITING: (MailRecord.bank_code, MailRecord.next_try_at, MailRecord.id),
     MailStatus.SENT: (MailRecord.id.desc(),),
 }
 _RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
-_PAUSED = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
+IS_PAUSED = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
 
 
 def _given_up() -> tuple[sa.ColumnElement[bool], ...]:
@@ -147,8 +148,8 @@ def list_mails(
 
 def count_mails(tx: Transaction, status: MailStatus, *, is_text_message: bool | None, most: int) -> int:
     """How many there are of that status; no further than `most`."""
-    some = sa.select(MailRecord.id).where(*_mails(status, is_text_message)).order_by(*_BY_INDEX[status]).limit(most)
-    return tx.session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+    found = sa.select(MailRecord.id).where(*_mails(status, is_text_message))
+    return tx.session.scalar(count_up_to(most, found, *_BY_INDEX[status])) or 0
 
 
 def _mails(status: MailStatus, is_text_message: bool | None) -> list[sa.TextClause]:
@@ -184,7 +185,7 @@ def list_clocks(
         .limit(limit)
     )
     if late_at is not None:
-        query = query.where(ClockRecord.due_at < late_at, sa.not_(_PAUSED))
+        query = query.where(ClockRecord.due_at < late_at, sa.not_(IS_PAUSED))
     if after is not None:
         due_at, id_ = after
         behind = sa.and_(ClockRecord.due_at == due_at, ClockRecord.id > id_)

@@ -18,6 +18,7 @@ from hub.domain.paging import Stretch
 from hub.domain.queue_question import Order
 from hub.domain.queue_summary import QueueSummary
 from storage import queue_index
+from storage.bounded_counts import count_up_to
 from storage.records import NegotiationRecord, Record
 from storage.records.negotiations import QUEUE_SQL
 from storage.records.offers import COUNTERED_SQL
@@ -172,11 +173,9 @@ def count(tx: Transaction, wanted: Wanted, *, most: int) -> int:
 
 @lru_cache(_SHAPES)
 def _counted(shape: _Shape) -> sa.Select[Any]:
-    # In the order of an index: PostgreSQL would gather all there are before it stops.
-    order = (_SORTED_BY[shape.order], _NEGOTIATION.c.id)
+    found = sa.select(_NEGOTIATION.c.id).where(*_conditions(shape))
     most = sa.bindparam("most", type_=sa.Integer())
-    found = sa.select(_NEGOTIATION.c.id).where(*_conditions(shape)).order_by(*order).limit(most)
-    return sa.select(sa.func.count()).select_from(found.subquery("found"))
+    return count_up_to(most, found, _SORTED_BY[shape.order], _NEGOTIATION.c.id)
 
 
 def _conditions(shape: _Shape) -> list[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.tally import Tally
+from storage.bounded_counts import count_up_to
 from storage.records import (
     AgreementRecord,
     BankRecord,
@@ -62,10 +63,9 @@ def count_by_owner(tx: Transaction, bank_code: str, *, most: int) -> dict[str | 
     table, account = NegotiationRecord, StaffRecord
 
     def some(owner: Any) -> sa.ScalarSelect[int]:
-        # In the order of the index: PostgreSQL would gather all there are before it stops.
         which = (table.bank_code == bank_code, table.owner_id == owner, sa.text(QUEUE_SQL))
-        found = sa.select(table.due_at).where(*which).order_by(table.due_at).limit(most)
-        return sa.select(sa.func.count()).select_from(found.correlate(account).subquery()).scalar_subquery()
+        found = sa.select(table.due_at).where(*which).correlate(account)
+        return count_up_to(most, found, table.due_at).scalar_subquery()
 
     query = sa.select(account.id, some(account.id)).where(account.bank_code == bank_code)
     found: dict[str | None, int] = {owner: number for owner, number in tx.session.execute(query) if number}
