@@ -3,12 +3,17 @@
 Its row says so for a while, and a claim for as long as the worker has its connection to the database.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from hub.domain.actor import HUB
+from hub.domain.preferences import NoticeChannel
+from hub.services.transaction import HubTransaction, Transactions
+from storage import due_mails
 from storage.claims import Claim
+from storage.records import MailRecord
 
 # In real time: so long waits at the most what was in hand of a worker that died, or lost its connection.
 HELD_FOR: Final = timedelta(seconds=20)
@@ -38,6 +43,32 @@ class Hand:
     def empty(self) -> None:
         """Whoever wants them may have them."""
         self._claim.give_back(self._keys)
+
+
+def draw(
+    transactions: Transactions,
+    channel: NoticeChannel,
+    mine: Hand,
+    *,
+    key: Callable[[MailRecord], str],
+    real_now: datetime,
+) -> list[str]:
+    """Ids of mails of the channel that are due, the longest due first, whose keys are in hand now."""
+    with transactions.reading(HUB) as tx:
+        listed = due_mails.list_due(tx, channel, limit=DRAWN_FROM, real_now=real_now)
+        keys = {mail.id: key(mail) for mail in listed}
+    taken = set(mine.take(list(dict.fromkeys(keys.values()))))
+    return [mail_id for mail_id in keys if keys[mail_id] in taken]
+
+
+def hold(
+    tx: HubTransaction, channel: NoticeChannel, mail_ids: Sequence[str], *, real_now: datetime
+) -> list[MailRecord]:
+    """Those of the mails that still are due; their rows say for a while that they are in hand."""
+    held_until = real_now + HELD_FOR
+    return due_mails.take_due(
+        tx, channel, limit=len(mail_ids), real_now=real_now, held_until=held_until, among=mail_ids
+    )
 
 
 @contextmanager

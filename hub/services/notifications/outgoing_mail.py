@@ -16,7 +16,7 @@ from hub.domain.reminders import MOST_NEWS, NEWS_WITHIN, news_after
 from hub.mail.kinds import GIVEN, TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services.notifications import channels, letters
-from hub.services.notifications.in_hand import DRAWN_FROM, HELD_FOR, Hand, hand
+from hub.services.notifications.in_hand import HELD_FOR, Hand, draw, hand, hold
 from hub.services.notifications.mail_outcome import NotYet, Settled
 from hub.services.notifications.reader_lists import take_apart
 from hub.services.transaction import HubTransaction, Transactions
@@ -69,22 +69,11 @@ def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock, 
 def _take(transactions: Transactions, real_now: datetime, mine: Hand) -> Sequence[_Group]:
     """Mails that nobody else sends for now: those that go out as one message stand together."""
     while True:
-        with transactions.reading(HUB) as tx:
-            listed = due_mails.list_due(tx, NoticeChannel.MAIL, limit=DRAWN_FROM, real_now=real_now)
-            keys = {mail.id: _key(mail) for mail in listed}
-        taken = set(mine.take(list(dict.fromkeys(keys.values()))))
-        if not taken:
+        drawn = draw(transactions, NoticeChannel.MAIL, mine, key=_key, real_now=real_now)
+        if not drawn:
             return []
-        among = [mail_id for mail_id, key in keys.items() if key in taken]
         with transactions.writing(HUB) as tx:
-            due = due_mails.take_due(
-                tx,
-                NoticeChannel.MAIL,
-                limit=len(among),
-                real_now=real_now,
-                held_until=real_now + HELD_FOR,
-                among=among,
-            )
+            due = hold(tx, NoticeChannel.MAIL, drawn, real_now=real_now)
             for mail in due:
                 take_apart(tx, mail)
             groups = _together(tx, [mail for mail in due if mail.status == MailStatus.WAITING], real_now)

@@ -17,7 +17,7 @@ from hub.mail.sms_words import words_of
 from hub.services.accounts import preferences
 from hub.services.notifications import channels, parting, request_mails
 from hub.services.notifications.beside_mails import TELLERS
-from hub.services.notifications.in_hand import DRAWN_FROM, HELD_FOR, Hand, hand
+from hub.services.notifications.in_hand import Hand, draw, hand, hold
 from hub.services.notifications.letters import OVERTAKEN, hindrance
 from hub.services.notifications.mail_outcome import NotYet, Settled
 from hub.services.notifications.outgoing_mail import settle
@@ -61,22 +61,11 @@ def send_due(transactions: Transactions, sender: SmsSender, real_clock: Clock, *
 
 
 def _take(transactions: Transactions, real_now: datetime, mine: Hand) -> Sequence[str]:
-    with transactions.reading(HUB) as tx:
-        listed = due_mails.list_due(tx, NoticeChannel.SMS, limit=DRAWN_FROM, real_now=real_now)
-        ids = [mail.id for mail in listed]
-    taken = mine.take(ids)
-    if not taken:
+    drawn = draw(transactions, NoticeChannel.SMS, mine, key=lambda mail: mail.id, real_now=real_now)
+    if not drawn:
         return []
     with transactions.writing(HUB) as tx:
-        due = due_mails.take_due(
-            tx,
-            NoticeChannel.SMS,
-            limit=len(taken),
-            real_now=real_now,
-            held_until=real_now + HELD_FOR,
-            among=taken,
-        )
-        return [mail.id for mail in due]
+        return [mail.id for mail in hold(tx, NoticeChannel.SMS, drawn, real_now=real_now)]
 
 
 def _send(transactions: Transactions, sender: SmsSender, mail_id: str) -> Settled | NotYet | TryAgain:
