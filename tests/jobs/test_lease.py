@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -6,7 +8,7 @@ import sqlalchemy as sa
 from hub.domain.errors import Unusable
 from hub.jobs.lease import KEPT_EVERY_S, LOCK_SPACE, SILENT_FOR_S, SlotLease, take_lease
 from tests.jobs.waiting import wait_until
-from tests.weather.proxy import Weather, proxy_of
+from tests.weather.proxy import Proxy, Weather, proxy_of
 
 
 def test_a_file_has_one_worker(tmp_path: Path) -> None:
@@ -69,27 +71,29 @@ def test_a_lost_connection_takes_the_same_slot_again(postgres_url: str) -> None:
     engine.dispose()
 
 
-def test_a_slot_is_taken_again_however_often_the_server_could_not_be_reached(postgres_url: str) -> None:
-    url = sa.make_url(postgres_url)
+@contextmanager
+def behind_a_proxy(url: sa.URL) -> Iterator[tuple[SlotLease, Proxy]]:
+    """A lease that is released at the end, and the proxy by which it reaches the server."""
     assert url.port is not None
     with proxy_of(url.port) as proxy:
         lease = SlotLease(url.set(port=proxy.port))
+        yield lease, proxy
+        lease.release()
+
+
+def test_a_slot_is_taken_again_however_often_the_server_could_not_be_reached(postgres_url: str) -> None:
+    url = sa.make_url(postgres_url)
+    with behind_a_proxy(url) as (lease, proxy):
         with proxy.during(Weather(refuses=True)):
             assert [lease.keep() for _ in range(3)] == [True] * 3
             wait_until(lambda: next_slot(url) == "slot-1", what="the server to see that the worker is gone")
         assert lease.keep()
         assert (next_slot(url), lease.leads()) == ("slot-2", True)
-        lease.release()
 
 
 def test_a_worker_that_ends_before_its_lost_connection_is_back_ends_in_order(postgres_url: str) -> None:
-    url = sa.make_url(postgres_url)
-    assert url.port is not None
-    with proxy_of(url.port) as proxy:
-        lease = SlotLease(url.set(port=proxy.port))
-        with proxy.during(Weather(refuses=True)):
-            assert lease.keep()
-        lease.release()
+    with behind_a_proxy(sa.make_url(postgres_url)) as (lease, proxy), proxy.during(Weather(refuses=True)):
+        assert lease.keep()
 
 
 def next_slot(url: sa.URL) -> str:
