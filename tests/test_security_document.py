@@ -32,10 +32,11 @@ def test_each_threat_has_its_row_with_a_control_and_a_test() -> None:
     assert [row[0] for row in found] == [
         f"{door}{number}" for door, most in DOORS.items() for number in range(1, most + 1)
     ]
-    for name, threat, control, test in found:
+    tested = set(re.findall(r"^- ([FPAMWL]\d+) `[\w/-]+\.py::\w+`$", THREATS, flags=re.MULTILINE))
+    for name, threat, control in found:
         assert threat, name
         assert PLACE.search(control) or "`HUB_" in control, name
-        assert TEST.search(test), name
+        assert name in tested, name
 
 
 @pytest.mark.parametrize(("path", "name"), sorted(set(PLACE.findall(TEXT))))
@@ -82,4 +83,4 @@ def test_each_requirement_of_asvs_up_to_level_2_has_one_answer() -> None:
 
 
 def test_no_line_is_longer_than_a_reader_can_follow() -> None:
-    assert max(len(line) for line in TEXT.splitlines()) < 600
+    assert max(len(line) for line in TEXT.splitlines()) <= 200
