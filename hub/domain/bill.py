@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.errors import Fault, InvalidValue, Refused, StatusConflict
+from hub.domain.identifiers import normalised_digits
 
 MOST_BILLS: Final = 200
 """How many bills are kept for one person."""
@@ -105,9 +106,14 @@ class BillContents:
             raise Refused(*faults)
 
     def require_near(self, today: date) -> None:
-        """Raises `Refused` `bill_day_far` for a day that no bill of now has: it would be kept until after it."""
-        if not today - _MOST_BEHIND <= self.due_on <= today + _MOST_AHEAD:
+        """Raises `Refused` `bill_day_far` for a day that no bill of now has: it would be kept until after it; and
+        `date_too_long_ago` for a statement of before that.
+        """
+        earliest = today - _MOST_BEHIND
+        if not earliest <= self.due_on <= today + _MOST_AHEAD:
             raise Refused(Fault("/due_on", "bill_day_far", {"days": _MOST_AHEAD.days, "years": _MOST_YEARS}))
+        if self.statement_on is not None and self.statement_on < earliest:
+            raise Refused(Fault("/statement_on", "date_too_long_ago"))
 
     @property
     def event(self) -> BillEvent:
@@ -145,7 +151,7 @@ class Bill:
 
 def last4(text: str) -> str:
     """The last four digits of a card; raises `InvalidValue` `card_last4_form`, also for a whole number."""
-    digits = text.strip()
+    digits = normalised_digits(text)
     if not (len(digits) == 4 and digits.isascii() and digits.isdigit()):
         raise InvalidValue("card_last4_form")
     return digits

@@ -35,6 +35,8 @@ from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRe
 _BY_DAY = (time(8), time(22))
 # How far the clock of whoever tells a time may be ahead of the hub's.
 AHEAD = timedelta(minutes=5)
+# What is longer ago has a wrong year: nobody keeps a recording or a statement for so long.
+BEHIND = timedelta(days=3653)
 
 Files = list[tuple[EvidenceRecord, EvidenceKind]]
 
@@ -175,9 +177,14 @@ def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, b
 
 
 def require_past(tx: HubTransaction, at: datetime) -> None:
-    """Nothing, or `Refused` for a time that has not come; another machine's clock may be a little ahead."""
+    """Nothing, or `Refused` for a time that has not come, or that nobody can mean any more.
+
+    Another machine's clock may be a little ahead.
+    """
     if at > tx.now + AHEAD:
         raise Refused(Fault("/at", "time_in_future"))
+    if at < tx.now - BEHIND:
+        raise Refused(Fault("/at", "date_too_long_ago"))
 
 
 def _call_text(call: CallRecord) -> str:

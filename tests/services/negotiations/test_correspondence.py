@@ -247,10 +247,13 @@ def test_a_banks_call_by_night_is_marked_for_both_sides(asked: Case, at: str, di
     assert ("22:00 至次日 08:00" in str(entry.text)) is flagged
 
 
-def test_no_record_of_a_call_lies_in_the_future(asked: Case) -> None:
+@pytest.mark.parametrize(
+    ("away", "code"), [(timedelta(minutes=6), "time_in_future"), (timedelta(days=-3654), "date_too_long_ago")]
+)
+def test_no_record_of_a_call_lies_in_the_future_or_far_in_the_past(asked: Case, away: timedelta, code: str) -> None:
     entries = len(asked.log())
-    call = CallRecord(at=asked.clock.at + timedelta(minutes=6), text="明天")
-    with pytest.raises(Refused, match="/at: time_in_future"), asked.hub.writing(asked.cardholder) as tx:
+    call = CallRecord(at=asked.clock.at + away, text="那天")
+    with pytest.raises(Refused, match=f"/at: {code}"), asked.hub.writing(asked.cardholder) as tx:
         correspondence.log_own_call(tx, asked.id, call, None, client_id=asked.client_id)
     assert len(asked.log()) == entries
 

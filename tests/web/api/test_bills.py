@@ -111,6 +111,7 @@ def test_a_list_of_the_last_days_of_all_is_empty(host_app: Caller) -> None:
         ({"statement_on": "2026-11-26"}, ("/statement_on", "statement_after_due")),
         ({"due_on": "9999-12-31"}, ("/due_on", "bill_day_far")),
         ({"due_on": "0001-01-01", "statement_on": None}, ("/due_on", "bill_day_far")),
+        ({"statement_on": "0001-01-01"}, ("/statement_on", "date_too_long_ago")),
         ({"statement_fen": 0}, ("/statement_fen", "too_small")),
         ({"currency": "USD"}, ("/currency", "unknown_choice")),
         ({"status": "paid"}, ("/status", "unknown_field")),

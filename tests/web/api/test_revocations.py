@@ -185,6 +185,7 @@ def test_a_report_is_answered_by_the_creditor_alone(
         ({"creditor_code": None}, ("/creditor_code", "mandate_or_creditor")),
         ({"amount_fen": 0}, ("/amount_fen", "too_small")),
         ({"at": "2030-01-01T00:00:00+08:00"}, ("/at", "time_in_future")),
+        ({"at": "1900-01-01T00:00:00+08:00"}, ("/at", "date_too_long_ago")),
         ({"account_last4": "6222020000000007"}, ("/account_last4", "full_number_refused")),
         ({"password": "1"}, ("/password", "card_secret_refused")),
         ({"text": "支付密码 123456"}, ("/text", "card_secret_refused")),
