@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from hub.domain.invisible import without_invisible
 from hub.domain.masks import card_last4
 from hub.domain.submission import Submission
 
@@ -45,7 +46,7 @@ def names_a_case_alone(typed: str) -> bool:
 
 def search_for(typed: str) -> Search:
     """What `typed` looks for. A number may be whole or its end; a name stands whole, blanks and dots left out."""
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = unicodedata.normalize("NFKC", without_invisible(typed)).strip()
     joined = _joined(text)
     whole = _REFERENCE.fullmatch(joined)
     if whole:
@@ -60,7 +61,7 @@ def search_for(typed: str) -> Search:
 
 
 def _joined(typed: str) -> str:
-    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", without_invisible(typed))).upper()
 
 
 def _of_digits(digits: str) -> list[str]:

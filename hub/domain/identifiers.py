@@ -238,3 +238,8 @@ def email(text: str) -> str:
     if address.index("@") > _EMAIL_LOCAL_LIMIT:
         raise InvalidValue("email")
     return address
+
+
+def compared_email(text: str) -> str:
+    """An address as it is looked up: without blanks at its ends and signs that nobody sees, in small letters."""
+    return without_invisible(text).strip().lower()

@@ -7,6 +7,7 @@ the account yet they also count together, so that many addresses are no way roun
 from datetime import timedelta
 from typing import Final
 
+from hub.domain.identifiers import compared_email
 from hub.services.accounts.attempts import Limit, Try
 from hub.web.limits import Limits, caller_address
 
@@ -43,7 +44,7 @@ _GUESSES_OF_STRANGERS: Final = Limit(name="guesses-of-strangers", amount=15, win
 
 def passwords(limits: Limits, email: str) -> list[Try]:
     """What one try at the password of that account counts against."""
-    account, address = email.strip().lower()[:254], caller_address()
+    account, address = compared_email(email)[:254], caller_address()
     tries: list[Try] = [(_PASSWORDS_FROM_ADDRESS, (address,)), *((each, (account, address)) for each in _PASSWORDS)]
     if not limits.knows(STAFF, account, address):
         tries.append((_PASSWORDS_OF_STRANGERS, (account,)))
@@ -102,4 +103,4 @@ def _of_mobile(
 
 def signed_in(limits: Limits, what: str, account: str) -> None:
     """The caller's address is known for that account."""
-    limits.remember(what, account.strip().lower()[:254], caller_address())
+    limits.remember(what, compared_email(account)[:254], caller_address())

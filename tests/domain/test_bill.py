@@ -113,10 +113,15 @@ def test_figures_of_a_feed_older_than_five_days_may_have_changed(
     assert bill.may_have_changed(as_of + age) is may
 
 
-@pytest.mark.parametrize("text", ["", "123", "12345", "12a4", "１２３４", "²³⁴⁵"])
+@pytest.mark.parametrize("text", ["", "123", "12345", "12a4", "²³⁴⁵", "6222100000000007"])
 def test_four_digits_are_four_digits(text: str) -> None:
     with pytest.raises(InvalidValue, match="card_last4_form"):
         last4(text)
+
+
+@pytest.mark.parametrize("text", [" 1234 ", "１２３４", "\u202a1234\u202c", "12 34"])
+def test_four_digits_are_taken_as_they_are_typed_and_pasted(text: str) -> None:
+    assert last4(text) == "1234"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import InvalidValue, NotFound, Unusable
+from hub.domain.identifiers import compared_email
 from hub.domain.identifiers import email as as_email
 from hub.domain.staff import Role
 from hub.domain.staff_preferences import StaffPreferences
@@ -257,7 +258,7 @@ def remove(tx: HubTransaction, email: str) -> Staff:
 
 
 def _known(tx: HubTransaction, email: str) -> StaffRecord:
-    record = staff.find_by_email(tx, email.strip())
+    record = staff.find_by_email(tx, compared_email(email))
     if record is None or not record.active:
         raise Unusable(f"{email} has no account here; `hub staff list` and `hub operator list` name all")
     return record

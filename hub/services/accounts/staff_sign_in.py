@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from hub.domain.identifiers import compared_email
 from hub.domain.masks import mask_email
 from hub.domain.sign_on import Identity, SignOnTrouble
 from hub.domain.visitor import VisitorKind
@@ -64,7 +65,7 @@ def _account(tx: HubTransaction, record: StaffRecord | None) -> Account | None:
 
 def find_account(tx: HubTransaction, email: str) -> Account | None:
     """The account that is signed in to with this address; none of the demo, and none of a person who left."""
-    return _account(tx, staff.find_by_email(tx, email.strip()))
+    return _account(tx, staff.find_by_email(tx, compared_email(email)))
 
 
 def find_account_marked(tx: HubTransaction, mark: str) -> Account | None:
@@ -212,7 +213,7 @@ def note_sign_on_failure(tx: HubTransaction, bank_code: str, reason: str) -> Non
 
 def note_failure(tx: HubTransaction, email: str, *, second_step: bool) -> None:
     """Somebody tried to sign in with the address in vain; one that is nobody's is kept masked: it may be anything."""
-    record = staff.find_by_email(tx, email.strip())
+    record = staff.find_by_email(tx, compared_email(email))
     kind = AuditKind.SECOND_STEP_FAILED if second_step else AuditKind.SIGN_IN_FAILED
     if record is None:
         audit.note(tx, kind, mask_email(email))

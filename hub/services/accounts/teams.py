@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.domain.errors import InvalidValue, NotFound, Unusable
+from hub.domain.identifiers import compared_email
 from hub.services.accounts.staff import Staff, value_of
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -81,7 +82,7 @@ def place(tx: HubTransaction, staff_id: str, team_id: str | None, *, bank_code: 
 
 def place_named(tx: HubTransaction, email: str, name: str | None) -> Staff:
     """The same by address and the team's name; raises `Unusable` where there is no such person or team."""
-    record = staff.find_by_email(tx, email.strip())
+    record = staff.find_by_email(tx, compared_email(email))
     if record is None or not record.active or record.bank_code is None:
         raise Unusable(f"{email} has no account at a bank; `hub staff list` names all")
     return place(

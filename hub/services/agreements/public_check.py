@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.agreement_end import AgreementStatus
+from hub.domain.invisible import without_invisible
 from hub.services.agreements.signed_contents import digest_signed
 from hub.services.transaction import HubTransaction
 from storage import agreement_numbers
@@ -41,4 +42,4 @@ def standing_of(tx: HubTransaction, number: str, digest: str) -> Standing:
 
 
 def _copied(text: str) -> str:
-    return _LEFT_OUT.sub("", _HYPHENS.sub("-", unicodedata.normalize("NFKC", text)))
+    return _LEFT_OUT.sub("", _HYPHENS.sub("-", unicodedata.normalize("NFKC", without_invisible(text))))

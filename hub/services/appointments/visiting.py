@@ -5,6 +5,7 @@ from hub.domain.appointment import ADDRESS_KEPT, BEGIN_BEFORE, PASS_CODE_TRIES, 
 from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
+from hub.domain.identifiers import normalised_digits
 from hub.domain.identity import IdentityComparison
 from hub.domain.lifecycle import OPEN
 from hub.domain.plain import to_plain
@@ -42,7 +43,7 @@ def begin(tx: HubTransaction, appointment_id: str, pass_code: str, *, bank_code:
         raise Refused(Fault("", "not_yet_begun"))
     if record.pass_code_tries >= PASS_CODE_TRIES:
         return Refused(Fault("/pass_code", "pass_code_stopped"))
-    if pass_code != appointments.pass_code_of(tx, record):
+    if normalised_digits(pass_code) != appointments.pass_code_of(tx, record):
         return _wrong(tx, record, request)
     moving.move(tx, request, AppointmentEvent.BEGIN, entry(EntryKind.VISIT_BEGUN, tx.actor))
     timing.plan(tx, record, request)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.errors import Fault, Refused
+from hub.domain.identifiers import compared_email
 from hub.domain.lifecycle import OPEN, Status
 from hub.domain.staff import Role
 from hub.services.notifications import staff_notices
@@ -59,7 +60,7 @@ def require_owner(tx: HubTransaction, owner_id: str, *, bank_code: str) -> Staff
 
 def by_email(tx: HubTransaction, email: str, *, bank_code: str) -> StaffRecord:
     """The account with that address that shall have a case of the bank; raises `Refused` as `require_owner` does."""
-    found = staff.find_by_email(tx, email.strip().lower())
+    found = staff.find_by_email(tx, compared_email(email))
     try:
         return require_owner(tx, "" if found is None else found.id, bank_code=bank_code)
     except Refused as error:

@@ -22,7 +22,10 @@ _FULL_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日
 _PACKED_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})[日号號]?")
 _MONTH = re.compile(r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})(?:月份?)?")
-_TIME = re.compile(r"([0-9]{1,2})[:时点]([0-9]{2})(?::[0-9]{2})?分?")
+# Chinese leaves the minutes of a full hour out, and says a half.
+_TIME = re.compile(r"([0-9]{1,2})(?:[:时時点點]([0-9]{2})(?::[0-9]{2})?分?|[时時点點](半|整|钟|鐘)?)")
+_HALF = "半"
+_AFTER_DAY = re.compile(r"(?<=[日号號])(?=[0-9])")
 
 
 def _plain(typed: str) -> str:
@@ -98,17 +101,25 @@ def _has(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
-def typed_instant(typed: str) -> str:
-    """2026-11-21T10:00, 2026-11-21 10:00, 2026/11/21 9时30分: an instant, in China time. Raises `time_typed`."""
-    seen = (sign for sign in unicodedata.normalize("NFKC", typed) if unicodedata.category(sign) != "Cf")
-    text = "".join(seen).strip()
-    day_text, _, time_text = text.replace("T", " ").partition(" ")
-    found = _TIME.fullmatch("".join(time_text.split()))
+def typed_time(typed: str) -> time:
+    """9:30, ９：３０, 9点30分, 9点半, 9点: a time of the day. Raises `time_typed`."""
+    found = _TIME.fullmatch(_plain(typed))
+    if found is None:
+        raise InvalidValue("time_typed")
+    minutes = 30 if found[3] == _HALF else int(found[2] or 0)
     try:
-        on = typed_date(day_text, today=date.max)
-        if found is not None:
-            at = datetime.combine(on, time(int(found[1]), int(found[2])), CHINA)
-            return at.isoformat(timespec="seconds")
-    except (ValueError, InvalidValue) as error:
+        return time(int(found[1]), minutes)
+    except ValueError as error:
         raise InvalidValue("time_typed") from error
-    raise InvalidValue("time_typed")
+
+
+def typed_instant(typed: str) -> str:
+    """2026-11-21T10:00, 2026-11-21 10:00, 2026年11月21日9时30分: an instant, in China time. Raises `time_typed`."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", typed) if unicodedata.category(sign) != "Cf")
+    text = _AFTER_DAY.sub(" ", "".join(seen).strip())
+    day_text, _, time_text = text.replace("T", " ").partition(" ")
+    try:
+        at = datetime.combine(typed_date(day_text, today=date.max), typed_time(time_text), CHINA)
+    except InvalidValue as error:
+        raise InvalidValue("time_typed") from error
+    return at.isoformat(timespec="seconds")

@@ -27,6 +27,17 @@ def test_an_address_has_one_account(hub: Hub, banks: dict[str, Bank]) -> None:
             staff.add(tx, role=Role.AUDITOR, email=EMAIL.upper(), bank_code=ICBC, at=START)
 
 
+@pytest.mark.parametrize(
+    "typed", ["\u200bclerk@bank.example", " Clerk@Bank.example\ufeff", "\u202aclerk@bank.example\u202c"]
+)
+def test_an_account_is_found_by_an_address_as_it_is_pasted(hub: Hub, banks: dict[str, Bank], typed: str) -> None:
+    with hub.writing(HUB) as tx:
+        one, _ = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
+        found = staff_sign_in.find_account(tx, typed)
+        assert found is not None
+        assert found.staff.id == one.id
+
+
 def test_an_account_needs_a_real_address_and_a_bank_that_is_here(hub: Hub, banks: dict[str, Bank]) -> None:
     with hub.writing(HUB) as tx:
         with pytest.raises(InvalidValue, match="email"):

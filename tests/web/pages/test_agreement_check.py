@@ -50,6 +50,7 @@ def test_number_and_digest_are_taken_as_they_are_copied_from_a_paper(agreed: Cas
     number, digest = printed(agreed)
     parts = " ".join(digest[at : at + 8] for at in range(0, 64, 8))
     assert IN_FORCE in shown(web, f" {number.lower().replace('-', '－')} ", f"{parts.upper()}\r\n")
+    assert IN_FORCE in shown(web, f"\u202a{number}\u202c", f"{digest[:32]}\u00ad\u200b{digest[32:]}")
 
 
 def test_a_wrong_number_and_a_wrong_digest_are_answered_alike(agreed: Case, web: FlaskClient) -> None:

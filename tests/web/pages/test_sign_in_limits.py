@@ -64,6 +64,12 @@ def test_a_stranger_does_not_lock_a_known_account_for_its_owner(at: From, clerk:
     assert tried(at(HOME), clerk, PASSWORD) == 303
 
 
+def test_signs_that_nobody_sees_make_no_other_account(at: From, clerk: str) -> None:
+    stranger = at(STRANGER)
+    statuses = [tried(stranger, clerk + "\u200b" * spelt) for spelt in range(11)]
+    assert statuses == [422] * 10 + [429]
+
+
 def test_waits_at_one_account_grow(at: From, clerk: str, real_clock: FixedClock) -> None:
     stranger, allowed = at(STRANGER), []
     for _ in range(8):

@@ -25,7 +25,7 @@ from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
-from hub.web.pages.typed_input import typed_date
+from hub.web.pages.typed_input import typed_date, typed_number, typed_time
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.slots import PLACE, load_place
 
@@ -157,15 +157,18 @@ def _asked() -> _Asked:
 
     def hour(name: str) -> time:
         try:
-            return time.fromisoformat(request.form.get(name, "").strip().zfill(5))
-        except ValueError:
+            return typed_time(request.form.get(name, ""))
+        except InvalidValue:
             faults.append(Fault(f"/{name}", "hour_form"))
             return time(9)
 
     def number(name: str, least: int, most: int) -> int:
-        text = request.form.get(name, "").strip()
-        if text.isascii() and text.isdigit() and least <= int(text[:6]) <= most:
-            return int(text)
+        try:
+            typed = typed_number(request.form.get(name, ""))
+        except InvalidValue:
+            typed = least - 1
+        if least <= typed <= most:
+            return typed
         faults.append(Fault(f"/{name}", "out_of_range", {"min": least, "max": most}))
         return least
 
