@@ -54,7 +54,7 @@ def call() -> Response:
     try:
         order = gateway.read_order(correspondent.merchant, pairs, now=hub.real_clock.now())
         g.client_id = order.client_id
-        view = _found(hub, order) if order.content is None else _taken(hub, order, order.content)
+        view = _found(hub, order) if order.content is None else _taken(hub, order, pairs)
     except HubError as error:
         return _refused(pairs, correspondent, error)
     content = json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode()
@@ -74,8 +74,10 @@ def _found(hub: Hub, order: Order) -> Plain:
         return application_view(tx, gateway.find(tx, order), client_id=order.client_id, locale=language())
 
 
-def _taken(hub: Hub, order: Order, content: bytes) -> Plain:
-    loaded = load_application(decode(content), now=hub.clock.now())
+def _taken(hub: Hub, order: Order, pairs: envelope.Pairs) -> Plain:
+    data = decode(order.content or b"")
+    loaded = load_application(data, now=hub.clock.now())
+    order = gateway.whatever_its_spelling(order, pairs, data)
 
     def submit(tx: HubTransaction) -> str:
         return submit_loaded(tx, loaded, client_id=order.client_id, door=Door.GATEWAY)

@@ -127,6 +127,17 @@ def test_a_used_order_takes_no_other_body_and_an_unknown_one_is_unknown(add_merc
     assert count(hub, ApplicationRecord) == 2
 
 
+def test_an_order_told_again_in_another_spelling_is_the_same_order(add_merchant: AddMerchant, hub: Hub) -> None:
+    merchant, order, body = add_merchant(), new_order(), application(ICBC)
+    shown = merchant.ask(order, body)[2]
+    spelt = json.dumps(dict(reversed(body.items())), indent=1).encode()
+    again = merchant.ask(order, body, reqReserved=base64.b64encode(spelt).decode())
+    assert (*again[:2], again[2]["id"]) == (200, "00", shown["id"])
+    other = base64.b64encode(json.dumps({**body, "channel": "branch"}).encode()).decode()
+    assert merchant.ask(order, body, reqReserved=other)[:2] == (422, "12")
+    assert count(hub, ApplicationRecord) == 1
+
+
 def test_pairs_of_no_use_are_refused_by_name(add_merchant: AddMerchant, clock: FixedClock) -> None:
     merchant = add_merchant()
     week = timedelta(days=7, seconds=1)

@@ -1,7 +1,7 @@
 """The gateway: applications that come as signed pairs. Who sent them is certain, and an order is done once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.banks.pairs import envelope
@@ -9,6 +9,7 @@ from hub.banks.pairs.envelope import Pairs
 from hub.banks.pairs.signers import SignMethod, new_keys, signer_of, verifier_of
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import CallRefused, IdempotencyKeyReused, InvalidValue, NotFound, Refused
+from hub.domain.plain import canonical
 from hub.domain.scope import Scope
 from hub.services.transaction import HubTransaction
 from storage import clients, merchants
@@ -28,13 +29,17 @@ class Correspondent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A request of a merchant whose pairs are in order. `content` is an application's JSON, None of a query."""
+    """A request of a merchant whose pairs are in order. `content` is an application's JSON, None of a query.
+
+    `digest` is of the pairs as they were spelt, `alike` of what they hold: the same of all that hold equal JSON.
+    """
 
     mer_id: str
     client_id: str
     order_id: str
     digest: str
     content: bytes | None
+    alike: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -129,6 +134,12 @@ def read_order(merchant: Merchant | None, pairs: Pairs, *, now: datetime) -> Ord
     )
 
 
+def whatever_its_spelling(order: Order, pairs: Pairs, data: object) -> Order:
+    """The order as one that is the same in every spelling of `data`, the JSON that its `pairs` hold."""
+    equal = envelope.reserved(canonical(data, ascii_only=True))
+    return replace(order, alike=envelope.digest_of({**pairs, "reqReserved": equal}))
+
+
 def take(tx: HubTransaction, order: Order, submit: Callable[[HubTransaction], str]) -> str:
     """The order's application, made now by `submit` or when the order first came.
 
@@ -138,11 +149,12 @@ def take(tx: HubTransaction, order: Order, submit: Callable[[HubTransaction], st
     merchants.hold(tx, "order", order.mer_id, order.order_id)
     known = merchants.find_order(tx, order.mer_id, order.order_id)
     if known is not None:
-        if known.digest != order.digest:
+        # Kept as it was spelt by hubs that told orders apart by that.
+        if known.digest not in (order.alike, order.digest):
             raise IdempotencyKeyReused
         return known.application_id
     application_id = submit(tx)
-    made = GatewayOrder(application_id=application_id, digest=order.digest)
+    made = GatewayOrder(application_id=application_id, digest=order.alike or order.digest)
     merchants.add_order(tx, order.mer_id, order.order_id, made)
     return application_id
 
