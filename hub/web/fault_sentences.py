@@ -267,7 +267,7 @@ FAULTS: Mapping[str, str] = {
     "sign_method_unknown": marked("签名方法只有 01（RSA）和 12（SM2）。"),
     "mer_id_form": marked("商户号为 1 到 32 位字母、数字或 . _ -。"),
     "mer_id_taken": marked("商户号 %(mer_id)s 已在使用，请换一个。"),
-    "cert_id_form": marked("certId 是证书序列号的十进制数字，最多 49 位。"),
+    "cert_id_form": marked("certId 是证书的编号：字母、数字、点、冒号、横线、下划线，最多 64 个字符。"),
     "gateway_needs_scope": marked("使用网关的客户端需要权限 %(scope)s。"),
     "pair_fixed": marked("这一项只能是 %(expected)s。"),
     "order_id_form": marked("orderId 为 8 到 32 位字母和数字。"),

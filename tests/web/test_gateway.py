@@ -178,7 +178,7 @@ def test_nothing_is_done_for_anybody_who_is_not_certain(hub: Hub, add_merchant: 
         (signed_as(signMethod="11"), "sign_method_other"),
         (signed_as(version="5.0.0"), "version_other"),
         (signed_as(encoding="GBK"), "encoding_other"),
-        (signed_as(certId="A1"), "cert_id_form"),
+        (signed_as(certId="A 1"), "cert_id_form"),
         ({**right, "frontUrl": "x"}, "signature_wrong"),
         *(
             ({**right, name: ("1" if right[name][0] == "2" else "2") + right[name][1:]}, "signature_wrong")

@@ -50,7 +50,8 @@ _MOST_RESP_MSG: Final = 200
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _WIRE: Final = re.compile(rb"(?:[!$&'()*+,./:;=?@_~0-9A-Za-z-]|%[0-9A-Fa-f]{2})*")
 _ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
-_CERT_ID: Final = re.compile(r"[0-9]{1,49}")
+# A serial number, in decimal or not, or a name that both sides gave the key: nothing is made of it.
+_CERT_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _MER_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _ORDER_ID: Final = re.compile(r"[A-Za-z0-9]{8,32}")
 _SUB_TYPE: Final = re.compile(r"[0-9]{2}")

@@ -162,7 +162,7 @@ def altered(**changes: str) -> Callable[[Pairs], Pairs]:
         altered(respCode="000"),
         altered(version="5.0.0"),
         altered(signMethod="12"),
-        altered(certId="x"),
+        altered(certId="x y"),
     ],
 )
 def test_an_answer_that_is_not_to_this_order_says_nothing(
@@ -278,7 +278,7 @@ def test_settings_are_checked_when_they_are_set(adapter: UnionPay, key_files: Pa
     assert set(adapter.settings) == set(right)
     wrong = [
         ("mer_id", "a&b", "mer_id_form"),
-        ("cert_id", "0x1", "cert_id_form"),
+        ("cert_id", "0x1/", "cert_id_form"),
         ("sign_method", "11", "sign_method_unknown"),
         ("our_private_key", str(key_files / "gone"), "file_unreadable"),
         ("our_private_key", str(key_files), "file_unreadable"),

@@ -195,8 +195,8 @@ def test_pairs_cannot_be_moved_from_one_value_into_the_next() -> None:
         ({"signMethod": "12"}, "sign_method_other"),
         ({"signMethod": "11"}, "sign_method_other"),
         ({"signMethod": "none"}, "sign_method_other"),
-        ({"certId": "ABCDEF"}, "cert_id_form"),
-        ({"certId": "-1"}, "cert_id_form"),
+        ({"certId": "AB CD"}, "cert_id_form"),
+        ({"certId": "9" * 65}, "cert_id_form"),
     ],
 )
 def test_a_heading_that_is_not_ours_is_refused_however_well_signed(changes: dict[str, str], code: str) -> None:
@@ -205,6 +205,13 @@ def test_a_heading_that_is_not_ours_is_refused_however_well_signed(changes: dict
     with pytest.raises(CallRefused) as refusal:
         envelope.require_signed(message, verifier())
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("cert_id", ["1", "4A:0F:9c", "bank-2026.key_1", "9" * 64])
+def test_a_certificate_has_whatever_number_its_owner_gave_it(cert_id: str) -> None:
+    message = {**a_message(), "certId": cert_id}
+    envelope.require_signed({**message, "signature": signed_by_hand(message)}, verifier())
+    assert envelope.check_cert_id(cert_id) == cert_id
 
 
 def test_the_message_does_not_choose_the_method() -> None:
