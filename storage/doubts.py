@@ -1,6 +1,8 @@
 """Hints to a bank about one of its cases, always of one bank, and what its people did about them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +50,17 @@ def list_of(tx: Transaction, negotiation_id: str, *, bank_code: str) -> Sequence
         .order_by(DoubtRecord.found_at, DoubtRecord.id)
     )
     return tx.session.scalars(query).all()
+
+
+def list_without(tx: Transaction, kind: DoubtKind, about: Mapping[str, AbstractSet[str | None]]) -> list[str]:
+    """Of the negotiations, in their order, those that lack a hint of the kind about one of these: files, or None."""
+    query = sa.select(DoubtRecord.negotiation_id, DoubtRecord.evidence_id).where(
+        DoubtRecord.negotiation_id.in_(about), DoubtRecord.kind == kind
+    )
+    has: dict[str, set[str | None]] = defaultdict(set)
+    for negotiation_id, evidence_id in tx.session.execute(query):
+        has[negotiation_id].add(evidence_id)
+    return [each for each, things in about.items() if not things <= has[each]]
 
 
 def set_answer(tx: Transaction, record: DoubtRecord, answer: DoubtAnswer, *, actor: str) -> None:

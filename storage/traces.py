@@ -36,9 +36,10 @@ def add_picture(tx: Transaction, evidence_id: str, page: int, picture_hash: byte
     tx.session.execute(_ADD, rows)
 
 
-def same_file(tx: Transaction, record: EvidenceRecord, *, but: Sequence[bytes], limit: int) -> list[str]:
-    """Ids of the newest negotiations that were given the same bytes by somebody who is none of the hashes in `but`."""
-    return list(_negotiations(tx, tx.keyring.indexes(record.sha256, purpose="file"), but, limit))
+def same_file(tx: Transaction, record: EvidenceRecord, *, but: Sequence[bytes], limit: int) -> dict[str, set[str]]:
+    """The files of the same bytes, by the ids of the newest negotiations given them by somebody of no hash in `but`."""
+    found = _negotiations(tx, tx.keyring.indexes(record.sha256, purpose="file"), but, limit)
+    return {negotiation_id: {file for file, _ in pages} for negotiation_id, pages in found.items()}
 
 
 def candidates(

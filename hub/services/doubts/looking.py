@@ -3,9 +3,11 @@
 What is found of two people is told to both their banks: whoever sent a paper first may have it from the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 
 from hub.domain.actor import HUB
@@ -51,8 +53,8 @@ _MOST_TOLD: Final = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Finding:
     doubt: Doubt
-    # Ids of the negotiations of others that it was found by.
-    others: list[str] = field(default_factory=list)
+    # By the ids of the negotiations of others that it was found by: their files, or None where it is about people.
+    others: Mapping[str, AbstractSet[str | None]] = field(default_factory=dict)
 
 
 def look(transactions: Transactions, negotiation_id: str) -> None:
@@ -72,7 +74,8 @@ def look(transactions: Transactions, negotiation_id: str) -> None:
             if about in known and not (finding.doubt.kind in PASSING and known[about][1] != finding.doubt):
                 continue
             record = doubts.add(tx, negotiation, finding.doubt)
-            for other in finding.others[:_MOST_TOLD]:
+            told = dict(islice(finding.others.items(), _MOST_TOLD))
+            for other in doubts.list_without(tx, finding.doubt.kind, told):
                 tx.jobs.enqueue(tx.session, look_for_doubts(other, why=record.id))
 
 
@@ -111,8 +114,8 @@ def _of_application(
     for sort in TraceSort:
         doubt = of_many(sort, application_traces.people_alike(tx, application.id, sort, since=since))
         if doubt is not None:
-            others = application_traces.negotiations_alike(tx, application.id, sort, since=since, limit=_MOST_TOLD)
-            yield _Finding(doubt=doubt, others=others)
+            alike = application_traces.negotiations_alike(tx, application.id, sort, since=since, limit=_MOST_TOLD)
+            yield _Finding(doubt=doubt, others={each: {None} for each in alike})
 
 
 def _note_traces(tx: HubTransaction, application: ApplicationRecord, submission: Submission) -> None:
@@ -146,17 +149,18 @@ def _of_file(tx: HubTransaction, record: EvidenceRecord, person: list[bytes]) ->
         yield _Finding(doubt=Doubt(kind=DoubtKind.SIMILAR_PICTURE, evidence_id=record.id), others=near)
 
 
-def _near(tx: HubTransaction, evidence_id: str, person: list[bytes]) -> list[str]:
-    """Ids of others' negotiations with a page that is nearly the same picture as one of the file."""
-    found: dict[str, None] = {}
+def _near(tx: HubTransaction, evidence_id: str, person: list[bytes]) -> dict[str, AbstractSet[str]]:
+    """The files with a page that is nearly the same picture as one of the file, by the ids of others' negotiations."""
+    found: dict[str, AbstractSet[str]] = {}
     for page in viewing_copies.pages_of(tx, [evidence_id]).get(evidence_id, ()):
         picture_hash = viewing_copies.picture_hash_of(tx, page)
         if picture_hash is None:
             continue
         for other, pages in traces.candidates(tx, picture_hash, but=person, limit=MOST_COMPARED).items():
-            if any(_is_near(tx, picture_hash, *each) for each in pages):
-                found[other] = None
-    return list(found)
+            near = {file for file, number in pages if _is_near(tx, picture_hash, file, number)}
+            if near:
+                found[other] = found.get(other, set()) | near
+    return found
 
 
 def _is_near(tx: HubTransaction, picture_hash: bytes, evidence_id: str, number: int) -> bool:

@@ -14,12 +14,14 @@ from hub.domain.retention import Periods
 from hub.domain.viewing import ViewingPage
 from hub.services.documents import person_exports
 from hub.services.doubts import looking
+from hub.services.doubts.jobs import LOOK_FOR_DOUBTS
 from hub.services.erasure import requests
 from hub.services.evidence import viewing_copies
 from storage import doubts
 from storage.records import DoubtRecord, EvidenceTraceRecord, NegotiationRecord, ViewingPageRecord
 from tests import applications
 from tests.applications import CMB, ICBC
+from tests.jobs.draining import list_waiting
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
 from tests.services.erasure.test_erasing import subject_of
@@ -85,6 +87,22 @@ def test_looking_again_changes_nothing_and_the_negotiation_goes_on_as_it_did(ope
     assert (found(other), other.status, other.kinds()) == (before, status, kinds)
     other.offer()
     assert other.status == "offered"
+
+
+def test_only_whoever_lacks_the_hint_is_looked_at_again(open_case: OpenCase) -> None:
+    one, other, third = (open_case() for _ in range(3))
+    send(one, applications.pdf("一样"))
+    send(other, applications.pdf("一样"))
+    sent = third.upload(content=applications.pdf("一样"))
+    third.write("请看附件", sent)
+    third.judge(sent.id)
+    with one.hub.writing(HUB) as tx:
+        [hint] = doubts.list_of(tx, one.id, bank_code=one.bank_code)[-1:]
+        doubts.remove(tx, hint)
+
+    looking.look(third.hub, third.id)
+    looks = [looked_at for _, name, looked_at in list_waiting(third.hub.database.engine) if name == LOOK_FOR_DOUBTS]
+    assert set(looks) - {third.id} == {one.id}
 
 
 def test_what_is_kept_tells_nobody_which_picture_it_was(open_case: OpenCase) -> None:
