@@ -13,6 +13,7 @@ from hub.domain.errors import Malformed
 
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 20
+_BEYOND_EVERY_FIELD: int = 10**MAX_INTEGER_DIGITS
 
 # An escape is one token, so that an escaped quote neither opens nor closes a text. One pass, no backtracking.
 _STRUCTURE = re.compile(rb'\\.|["\[\]{}]', re.DOTALL)
@@ -23,8 +24,8 @@ def decode(body: bytes) -> object:
     """The value that the JSON text `body` holds.
 
     Raises Malformed: `body_empty`, `json_encoding` (not UTF-8, or with a byte order mark), `json_syntax`
-    (trailing text too), `json_duplicate_key`, `json_number` (NaN, infinite, an integer of over 20 digits),
-    `json_depth` (over 32 levels), `json_surrogate` (half of a character).
+    (trailing text too), `json_duplicate_key`, `json_number` (NaN, infinite), `json_depth` (over 32 levels),
+    `json_surrogate` (half of a character). An integer of over 20 digits is well formed: it comes back as one of 21.
     """
     if not body.strip(_WHITESPACE):
         raise Malformed("body_empty")
@@ -80,7 +81,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(text: str) -> int:
     if len(text.lstrip("-")) > MAX_INTEGER_DIGITS:
-        raise Malformed("json_number")
+        # Every field has bounds far below, and refuses it by name; its thousands of digits are never worked out.
+        return -_BEYOND_EVERY_FIELD if text.startswith("-") else _BEYOND_EVERY_FIELD
     return int(text)
 
 

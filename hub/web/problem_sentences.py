@@ -84,7 +84,7 @@ DETAILS: Mapping[str, str] = {
     "json_encoding": marked("请用 UTF-8 编码发送 JSON，不带 BOM。"),
     "json_syntax": marked("这不是正确的 JSON，请检查括号、引号和逗号。"),
     "json_duplicate_key": marked("JSON 里有重复的字段名，请只保留一个。"),
-    "json_number": marked("JSON 里有无法使用的数，整数最多 20 位，不能是 NaN 或无穷大。"),
+    "json_number": marked("JSON 里有无法使用的数，不能是 NaN 或无穷大。"),
     "json_depth": marked("JSON 嵌套过深，最多 32 层。"),
     "json_surrogate": marked("JSON 里有不完整的字符，请重新输入。"),
     "form_syntax": marked("表单内容无法读取，请检查 multipart 格式。"),

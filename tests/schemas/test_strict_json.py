@@ -28,8 +28,6 @@ REFUSED = [
     (b'{"a": -Infinity}', "json_number"),
     (b"1e999", "json_number"),
     (b"-1e999", "json_number"),
-    (b"1" * 21, "json_number"),
-    (b"-" + b"1" * 4001, "json_number"),
     (b'"\\ud800"', "json_surrogate"),
     (b'{"\\udc00": 1}', "json_surrogate"),
     (b'"\\ude00\\ud83d"', "json_surrogate"),
@@ -58,6 +56,9 @@ TAKEN: list[tuple[bytes, object]] = [
     (b'["\\\\", "' + b"[" * 50 + b'"]', ["\\", "[" * 50]),
     (b"9" * 20, 10**20 - 1),
     (b"-" + b"9" * 20, 1 - 10**20),
+    # Larger than any field takes: the field refuses it by name, and nobody works out a million digits.
+    (b"1" * 21, 10**20),
+    (b"-" + b"1" * 1_000_000, -(10**20)),
     (b"1.5", 1.5),
     (b'"\\ud83d\\ude00"', "😀"),
     ('"𠮷\\u0000"'.encode(), "𠮷\x00"),

@@ -214,3 +214,10 @@ def test_the_submitted_factory_and_the_api_agree(host_app: Caller, submitted: Su
     there = submitted(ICBC, CMB, client=host_app.client)
     seen = made(host_app.get(f"/applications/{there.id}"), 200)
     assert {each["bank"]["code"]: each["id"] for each in seen["negotiations"]} == there.negotiations
+
+
+@pytest.mark.parametrize("digits", [13, 20, 21, 31, 5000])
+def test_an_amount_beyond_all_bounds_is_refused_by_name_however_long(host_app: Caller, digits: int) -> None:
+    body = json.dumps(application()).replace("1850000", "9" * digits)
+    answer = host_app.post("/applications", data=body, content_type="application/json")
+    assert faults_of(answer) == {("/accounts/0/principal_fen", "too_large")}
