@@ -194,11 +194,11 @@ def record() -> None:
 @click.argument("negotiation")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--head", "heads", multiple=True, type=click.IntRange(min=1), help="The number of a head that was kept.")
-@click.option("--reason", required=True, help="Why, for the audit and the person's own page.")
+@click.option("--reason", default="", help="Why, for the audit and the person's own page.")
 def export(negotiation: str, output: Path, heads: tuple[int, ...], reason: str) -> None:
     """Write the record of a negotiation as a ZIP that can be verified without the hub.
 
-    The file is its owner's alone to read. The export is on record, with the reason.
+    The file is its owner's alone to read. The export is on record, with the reason where one is given.
     """
     part = output.with_name(output.name + ".part")
     with opened_hub() as hub:

@@ -79,7 +79,7 @@ def run(dry_run: bool, wants_json: bool) -> None:
 
 @retention.command()
 @click.argument("reference")
-@click.option("--reason", required=True, help="Why, for the audit and whoever looks at it later.")
+@click.option("--reason", default="not stated", show_default=True, help="Why, for whoever looks at it later.")
 def hold(reference: str, reason: str) -> None:
     """Let nothing of a negotiation be erased, whoever asks, until it is released."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:

@@ -16,6 +16,7 @@ from hub.domain.actor import HUB
 from hub.domain.log_heads import heads_in
 from hub.mail.senders import MailFolder
 from hub.services.notifications import head_mail
+from hub.services.reading.reading_log import readings_of
 from hub.wiring import Hub
 from storage import access_log, negotiations
 from storage.append_only import undo_statements
@@ -150,11 +151,20 @@ def test_an_export_is_its_owners_file_and_on_record_with_who_and_why(
         assert "export/法院调取" in [each.what for each in access_log.list_readings(tx, row.id)]
 
 
-def test_nobody_exports_a_record_without_saying_why(run_hub: RunHub, reference: str, tmp_path: Path) -> None:
+def test_an_export_without_a_reason_is_on_record_as_well(
+    run_hub: RunHub, hub: Hub, reference: str, tmp_path: Path
+) -> None:
     file = tmp_path / "record.zip"
-    said = run_hub("record", "export", reference, "-o", str(file))
-    assert (said.status, "--reason" in said.error) == (2, True)
-    assert not file.exists()
+    assert run_hub("record", "export", reference, "-o", str(file)).status == 0
+    with zipfile.ZipFile(file) as packed:
+        assert packed.testzip() is None
+    [line] = [each for each in run_hub("audit", "--json").json if each["kind"] == "record_exported"]
+    assert (line["about"], line["details"]) == (reference, {"reason": ""})
+    with hub.reading(HUB) as tx:
+        row = negotiations.find_negotiation(tx, reference)
+        assert row is not None
+        [read] = [each for each in readings_of(tx, row.id) if each.what == "export"]
+    assert (read.reader, read.words) == ("hub", "")
 
 
 def test_a_record_that_cannot_be_written_is_one_line(run_hub: RunHub, reference: str, tmp_path: Path) -> None:

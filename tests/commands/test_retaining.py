@@ -49,6 +49,13 @@ def test_a_hold_is_put_on_and_lifted(hub: Hub, run_hub: RunHub, submitted: Submi
     assert run_hub("retention", "release", reference).status == 1
 
 
+def test_a_hold_without_a_reason_says_that_none_was_stated(hub: Hub, run_hub: RunHub, submitted: Submit) -> None:
+    reference = reference_of(hub, next(iter(submitted().negotiations.values())))
+    assert run_hub("retention", "hold", reference).status == 0
+    [held] = run_hub("retention", "show", "--json").json["holds"]
+    assert (held["reference"], held["reason"]) == (reference, "not stated")
+
+
 def test_who_still_negotiates_is_not_erased(hub: Hub, run_hub: RunHub, submitted: Submit) -> None:
     reference = reference_of(hub, next(iter(submitted().negotiations.values())))
     refused = run_hub("retention", "erase", reference)
