@@ -10,6 +10,7 @@ from typing import Final
 
 from hub.domain.errors import Fault, InvalidValue, Refused, StatusConflict
 from hub.domain.identifiers import normalised_digits
+from hub.domain.issuers import same_bank
 
 MOST_BILLS: Final = 200
 """How many bills are kept for one person."""
@@ -122,10 +123,13 @@ class BillContents:
             return BillEvent.PAID_IN_FULL
         return BillEvent.DUE_PASSED if self.is_overdue else BillEvent.RESTATED
 
+    def is_of_card(self, other: "BillContents") -> bool:
+        """Whether both are of one card, whichever of its codes the bank is named by."""
+        return self.card_last4 == other.card_last4 and same_bank(self.bank_code, other.bank_code)
+
     def replaces(self, other: "BillContents") -> bool:
         """Whether this is a later statement of the same card."""
-        same_card = (self.bank_code, self.card_last4) == (other.bank_code, other.card_last4)
-        if not same_card or self.statement_on is None or other.statement_on is None:
+        if not self.is_of_card(other) or self.statement_on is None or other.statement_on is None:
             return False
         return other.statement_on < self.statement_on
 

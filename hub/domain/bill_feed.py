@@ -123,9 +123,8 @@ def takes_place_of(told: BillContents, other: BillContents, source: BillSource) 
     """
     if told.replaces(other):
         return True
-    same_card = (told.bank_code, told.card_last4) == (other.bank_code, other.card_last4)
     is_a_note = source is BillSource.TYPED and other.statement_on in (None, told.statement_on)
-    return same_card and is_a_note and other.due_on <= told.due_on
+    return told.is_of_card(other) and is_a_note and other.due_on <= told.due_on
 
 
 def bill_name(consent_id: str, contents: BillContents) -> str:

@@ -22,6 +22,7 @@ from hub.services.documents.papers import (
     print_paper,
 )
 from hub.services.documents.printing import Printer
+from hub.services.negotiations import further_accounts
 from hub.services.notifications import clearance_mails
 from hub.services.transaction import HubTransaction, Transactions
 from storage import agreements, clearances, documents
@@ -97,7 +98,7 @@ def _certificate(
         id_number=submission.applicant.id_number,
         cards=tuple(f"合同尾号 {each.last4}" for each in contents.balances)
         if contents.is_over_loans
-        else tuple(map(mask_card, submission.card_numbers)),
+        else tuple(map(mask_card, further_accounts.cards_of(tx, negotiation))),
         is_over_loans=contents.is_over_loans,
         agreement_title=title_of(contents),
         signed_at=agreement.signed_at,

@@ -6,10 +6,10 @@ from hub.domain.masks import card_last4
 from hub.domain.payments import PaymentRow, RowStatus
 from hub.services.accounts.subjects import Subject, negotiations_of
 from hub.services.agreements.agreement_views import payment_rows
+from hub.services.negotiations import further_accounts
 from hub.services.transaction import HubTransaction
 from storage import agreements
 from storage.records import AgreementRecord, NegotiationRecord
-from storage.submissions import submission_of
 
 _BETWEEN = "."
 
@@ -33,7 +33,7 @@ def _of_negotiation(tx: HubTransaction, negotiation: NegotiationRecord) -> list[
     agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is None or agreement.status != AgreementStatus.IN_FORCE:
         return []
-    cards = {card_last4(each.card_number) for each in submission_of(tx, negotiation).accounts}
+    cards = {card_last4(each) for each in further_accounts.cards_of(tx, negotiation)}
     last4 = next(iter(cards)) if len(cards) == 1 else ""
     return [_bill(tx, agreement, row, last4) for row in payment_rows(tx, agreement) if row.is_open]
 

@@ -11,6 +11,10 @@ from hub.domain.agreement_end import EndReason
 from hub.domain.balances import Balance
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.domain.proposed_account import ProposedAccountStatus
+from hub.services.accounts import subjects
+from hub.services.accounts.cardholders import Cardholder
+from hub.services.agreements import clearance_papers, clearances
+from hub.services.bills import agreement_bills
 from hub.services.documents.agreement_paper import paper_of
 from hub.services.negotiations import counter_offers, further_accounts
 from storage import agreements
@@ -199,6 +203,31 @@ def test_the_paper_names_the_included_card_by_its_ends(case: Case) -> None:
         paper = paper_of(tx, row, agreement)
     assert [paper.card(each) for each in paper.contents.balances][1] == "622210******8003"
     assert paper.contents.balance_total_fen == 1_908_200 + 428_900
+
+
+def test_the_certificate_of_settlement_names_the_included_card_too(case: Case) -> None:
+    answer(case, propose(case))
+    case.accept(case.offer())
+    case.end(EndReason.SETTLED, "余下的不再要求。", waive_rest=True)
+    with case.hub.writing(case.REVIEWER) as tx:
+        clearances.issue(tx, case.id, "", file=None, bank_code=case.bank_code)
+    pages: list[str] = []
+
+    def printer(html: str) -> bytes:
+        pages.append(html)
+        return applications.pdf()
+
+    clearance_papers.print_clearance(case.hub, printer, case.hub.store, case.id)
+    assert "622210******8003" in pages[0]
+
+
+def test_a_row_over_two_cards_names_neither_in_the_calendar(case: Case) -> None:
+    answer(case, propose(case))
+    case.accept(case.offer())
+    with case.row() as (tx, row):
+        person = Cardholder(key="one", mobile="", mobile_indexes=(row.mobile_index,))
+        listed = agreement_bills.list_for(tx, subjects.of_cardholder(tx, person))
+    assert {each.contents.card_last4 for each in listed} == {""}
 
 
 def test_an_agreement_over_an_included_card_is_seen_by_a_later_application(open_case: OpenCase) -> None:
