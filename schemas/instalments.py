@@ -35,6 +35,7 @@ from schemas.instalment_estimates import (
 
 _DEAL_NO_LIMIT = 40
 _REASON_LIMIT = 500
+_OF_A_DEAL = ("bank_code", "card_last4", "deal")
 
 
 class AskedFieldsSchema(WishFieldsSchema):
@@ -129,11 +130,11 @@ class Asked:
 def load_asked(data: object, schema: Schema, *, today: date) -> Read[Asked]:
     """What `data` asks, or None and every fault of its fields; either a deal or the id of an earlier one."""
     found, faults = read_body(schema, data)
-    if not faults and found["deal_id"] is None:
-        names = ("bank_code", "card_last4", "deal")
-        faults = [Fault(f"/{name}", "required") for name in names if found[name] is None]
-    elif not faults and found["deal"] is not None:
-        faults = [Fault("/deal", "deal_or_deal_id")]
+    told = data if isinstance(data, dict) else {}
+    if told.get("deal_id") is None:
+        faults += [Fault(f"/{name}", "required") for name in _OF_A_DEAL if told.get(name) is None]
+    elif told.get("deal") is not None:
+        faults.append(Fault("/deal", "deal_or_deal_id"))
     if not faults and any(each.endswith(found["card_last4"] or "") for each in card_numbers_in(found["deal_no"])):
         # A number of a deal may look like a card's, but not like that very card's.
         faults = [Fault("/deal_no", "full_number_refused")]

@@ -119,6 +119,13 @@ def test_what_is_wrong_is_said_at_its_field(person: Visitor) -> None:
     assert '<a href="#f-deal-principal_fen">请填写分期的本金。</a>' in page
 
 
+def test_an_empty_form_names_each_field_that_is_missing_at_once(person: Visitor) -> None:
+    page = sent(person, f"{HERE}/new", {}).get_data(as_text=True)
+    for words in ("请选择银行。", "请填写卡号后四位。", "请填写分期的本金。", "请填写一共分几期。"):
+        assert words in page, words
+    assert "请填写这一项" not in page
+
+
 def test_what_is_overdue_leads_to_the_application(person: Visitor) -> None:
     answer = sent(person, f"{HERE}/new", {**TYPED, "deal.paid_terms": "4"})
     assert (answer.status_code, "请改为申请和银行协商还款" in text_of(answer)) == (409, True)
