@@ -10,8 +10,10 @@ from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import DealRefused, DealUnknown, Fault, Refused
+from hub.domain.identifiers import normalised_digits
 from hub.domain.instalment_estimate import CancellationKind, estimate, question_faults
 from hub.domain.instalment_request import RULES, InstalmentEvent, InstalmentMatter
+from hub.domain.issuers import same_bank
 from hub.domain.labels import CANCELLATIONS
 from hub.domain.masks import card_last4
 from hub.domain.plain import Plain, to_plain
@@ -19,6 +21,7 @@ from hub.domain.service_request import Service
 from hub.mail.kinds import MailKind
 from hub.services.accounts.subjects import Subject, negotiations_of
 from hub.services.instalments import estimates, matters, proofs
+from hub.services.negotiations import further_accounts
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import request_mails
 from hub.services.operating import banks
@@ -27,7 +30,6 @@ from hub.services.requests.opening import NewRequest
 from hub.services.transaction import HubTransaction
 from storage import agreements, bills, service_requests
 from storage.records import ServiceRequestRecord, new_id
-from storage.submissions import submission_of
 
 _LEADS_TO: Final = {"overdue": "/apply/", "not_cancellable_after_posting": ""}
 """What is no fault of a field but keeps the deal from being asked about, and what to do instead."""
@@ -128,29 +130,32 @@ def _require_askable(tx: HubTransaction, subject: Subject, asked: InstalmentMatt
 
 
 def _same_deal(one: InstalmentMatter, other: InstalmentMatter) -> bool:
-    def key(each: InstalmentMatter) -> tuple[object, ...]:
-        return each.card_last4, each.deal_no, each.deal.principal_fen, each.deal.first_posted_on
+    """Whether both are about one deal, however its number is spelt; who leaves the number out may mean it as well."""
 
-    return key(one) == key(other)
+    def key(each: InstalmentMatter) -> tuple[object, ...]:
+        return each.card_last4, each.deal.principal_fen, each.deal.first_posted_on
+
+    numbers = {normalised_digits(each.deal_no) for each in (one, other)} - {""}
+    return key(one) == key(other) and len(numbers) <= 1
 
 
 def _require_not_overdue(tx: HubTransaction, subject: Subject, asked: InstalmentMatter, bank_code: str) -> None:
     for each in bills.list_of(tx, subject.indexes, client_id=subject.client_id):
-        is_its_card = bills.contents_of(tx, each).card_last4 == asked.card_last4 and each.bank_code == bank_code
-        if is_its_card and each.status == BillStatus.OVERDUE:
+        is_its_card = bills.contents_of(tx, each).card_last4 == asked.card_last4
+        if is_its_card and same_bank(each.bank_code, bank_code) and each.status == BillStatus.OVERDUE:
             raise DealRefused("overdue", _LEADS_TO["overdue"])
 
 
 def _require_no_plan(tx: HubTransaction, subject: Subject, asked: InstalmentMatter, bank_code: str) -> None:
     """A row of a plan of Article 70 is no deal: that plan is settled early by its own agreement."""
     for negotiation in negotiations_of(tx, subject):
-        if negotiation.erased_at is not None or negotiation.bank_code != bank_code:
+        if negotiation.erased_at is not None or not same_bank(negotiation.bank_code, bank_code):
             continue
         agreement = agreements.find_agreement(tx, negotiation.id)
         if agreement is None or agreement.status != AgreementStatus.IN_FORCE:
             continue
-        cards = {card_last4(each.card_number) for each in submission_of(tx, negotiation).accounts}
-        if asked.card_last4 in cards or asked.deal_no == agreement.number:
+        cards = {card_last4(each) for each in further_accounts.cards_of(tx, negotiation)}
+        if asked.card_last4 in cards or normalised_digits(asked.deal_no) == normalised_digits(agreement.number):
             raise DealRefused("plan_under_article_70", f"/my/negotiations/{negotiation.id}/early-settlement")
 
 
