@@ -5,7 +5,7 @@ import click
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
-from hub.services.agreements import confirmation_codes
+from hub.services import freed_codes
 from hub.services.operating import done_tasks, operator_tasks
 from hub.services.reading.operator.refusals import list_refused
 from hub.web.task_sentences import task_text
@@ -52,11 +52,11 @@ def done(task_id: str) -> None:
 @task.command(name="free-codes")
 @click.argument("task_id", metavar="ID")
 def free_codes(task_id: str) -> None:
-    """Let an offer be signed again whose codes were tried too often; the task that tells of it is done."""
+    """Let an offer or a quote be signed again whose codes were tried too often; the task that tells of it is done."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        if not confirmation_codes.free(tx, task_id):
+        if not freed_codes.free(tx, task_id):
             raise Unusable("that task is done already; `hub task list` names those that wait")
-    click.echo(f"The offer takes codes again; {task_id} is done.")
+    click.echo(f"It takes codes again; {task_id} is done.")
 
 
 @task.command()

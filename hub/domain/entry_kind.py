@@ -43,6 +43,8 @@ class EntryKind(StrEnum):
     CODES_WRONG = "codes_wrong"
     CODES_STOPPED = "codes_stopped"
     CODES_FREED = "codes_freed"
+    QUOTE_CODES_WRONG = "quote_codes_wrong"
+    QUOTE_CODES_STOPPED = "quote_codes_stopped"
     ACCEPTED = "accepted"
     DOCUMENT_PRINTED = "document_printed"
     PAYMENT = "payment"

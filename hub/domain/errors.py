@@ -294,7 +294,11 @@ class TooManyTries(HubError):
 
 
 class ConfirmationStopped(TooManyTries):
-    """The offer was tried with too many wrong codes; a person of the hub has to look at it first."""
+    """An offer or a quote was tried with too many wrong codes; a person of the hub has to look at it first."""
+
+
+class ConfirmationPaused(TooManyTries):
+    """A matter was tried with too many wrong codes lately; it can be signed again after a while, by itself."""
 
 
 class StoreFull(HubError):

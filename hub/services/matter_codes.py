@@ -5,7 +5,7 @@ As those that sign an agreement: five a day, each good for ten minutes, five tri
 
 from collections.abc import Sequence
 
-from hub.domain.errors import ConfirmationStopped, Fault, WrongConfirmationCode
+from hub.domain.errors import ConfirmationPaused, Fault, WrongConfirmationCode
 from hub.services import codes
 from hub.services.accounts.subjects import Subject
 from hub.services.codes import CODE_TRIES, CODE_WINDOW, CodeMessage, CodePurpose
@@ -20,10 +20,10 @@ def send(tx: HubTransaction, subject: Subject, matter_id: str, *, mobile: str, w
     """A fresh code can sign the matter for ten minutes; the one before is good for nothing.
 
     `what_zh` says in the text message what is signed, without sum, bank or name. Raises `TooManyTries` where it was
-    asked for too often or too soon, and `ConfirmationStopped`.
+    asked for too often or too soon, and `ConfirmationPaused`.
     """
     lately = _lately(tx, matter_id)
-    _require_not_stopped(lately)
+    _require_not_paused(tx, lately)
     codes.require_not_too_soon(tx.now, [each.sent_at for each in lately])
     drawn = codes.draw(tx, CodePurpose.MATTER)
     matter_codes.add(
@@ -49,10 +49,10 @@ def use(tx: HubTransaction, matter_id: str, code: str) -> WrongConfirmationCode 
     """None where `code` signs the matter, which it does once; otherwise what is wrong with it.
 
     A wrong try is counted, so the transaction has to be committed. The matter's row must be locked.
-    Raises `ConfirmationStopped`.
+    Raises `ConfirmationPaused`.
     """
     sent = _lately(tx, matter_id)
-    _require_not_stopped(sent)
+    _require_not_paused(tx, sent)
     wrong = _wrong(tx, sent[-1] if sent else None, code)
     return None if wrong is None else WrongConfirmationCode(Fault("/confirmation_code", wrong))
 
@@ -75,6 +75,13 @@ def _lately(tx: HubTransaction, matter_id: str) -> list[MatterCodeRecord]:
     return matter_codes.list_of(tx, matter_id, since=tx.now - CODE_WINDOW)
 
 
-def _require_not_stopped(sent: Sequence[MatterCodeRecord]) -> None:
-    if sum(each.tries for each in sent) >= TRIES_A_WINDOW:
-        raise ConfirmationStopped(int(CODE_WINDOW.total_seconds()))
+def _require_not_paused(tx: HubTransaction, sent: Sequence[MatterCodeRecord]) -> None:
+    tries = sum(each.tries for each in sent)
+    for each in sent:
+        # What was tried with a code counts until that code is a day old.
+        if tries < TRIES_A_WINDOW:
+            return
+        tries -= each.tries
+        free_at = each.sent_at + CODE_WINDOW
+        if tries < TRIES_A_WINDOW:
+            raise ConfirmationPaused(max(1, int((free_at - tx.now).total_seconds())))

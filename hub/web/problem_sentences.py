@@ -48,6 +48,7 @@ TITLES: Mapping[str, str] = {
     "length_required": marked("缺少 Content-Length"),
     "too_many_tries": marked("请稍后再试"),
     "confirmation_stopped": marked("签署已暂停，等待核实"),
+    "confirmation_paused": marked("签署暂停一天"),
     "store_full": marked("文件暂时无法保存"),
     "evidence_damaged": marked("文件已损坏"),
     "evidence_erased": marked("文件没有保留"),
@@ -167,8 +168,9 @@ DETAILS: Mapping[str, str] = {
     "length_required": marked("请在请求头中带上 Content-Length。"),
     "too_many_tries": marked("尝试次数过多，请在 %(seconds)s 秒后再试。"),
     "confirmation_stopped": marked(
-        "确认码多次输错。为了保护持卡人，这个方案已暂停签署，协商本身不受影响。工作人员核实后就能继续。"
+        "确认码多次输错。为了保护持卡人，签署已暂停，其他事不受影响。工作人员核实后就能继续。"
     ),
+    "confirmation_paused": marked("确认码多次输错。为了保护持卡人，签署暂停一天，之后可以重新获取确认码。"),
     # Our side.
     "store_full": marked("文件没有保存，请稍后重新上传。已保存的内容不受影响。"),
     "evidence_damaged": marked("保存的文件无法读取，我们已收到通知，请重新上传。"),

@@ -55,6 +55,7 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.UnsupportedType: (415, "unsupported_type"),
     errors.TooManyTries: (429, "too_many_tries"),
     errors.ConfirmationStopped: (429, "confirmation_stopped"),
+    errors.ConfirmationPaused: (429, "confirmation_paused"),
     errors.StoreFull: (507, "store_full"),
     errors.Unavailable: (503, "unavailable"),
     # A text message that could not be handed over; banks are never spoken to while a request waits.

@@ -88,7 +88,7 @@ SENTENCES: Mapping[str, str] = {
         "请联系银行，用 hub staff add 增加缺的角色。"
     ),
     TaskKind.CODES_GUESSED: marked(
-        "一个方案的签署确认码已有 %(tries)s 次输错，可能有人在猜，满 15 次就暂停签署。"
+        "一份方案或报价的签署确认码已有 %(tries)s 次输错，可能有人在猜，满 15 次就暂停签署。"
         "请打电话向持卡人核实，再点“允许重新签署”。"
     ),
     TaskKind.RESTORED: marked(

@@ -5,20 +5,18 @@ An offer or an amendment takes five codes a day and fifteen wrong tries in all; 
 
 from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict
+from hub.domain.errors import ConfirmationStopped, StatusConflict
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
-from hub.domain.operator_task import TaskKind
 from hub.services import codes
 from hub.services.codes import CODE_TRIES, CODE_WINDOW, CodeMessage, CodePurpose
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import require_open, visible_offer
-from hub.services.operating import audit, operator_tasks
-from hub.services.operating.audit import AuditKind
+from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
-from storage import negotiation_locks, signing_codes, tasks
+from storage import negotiation_locks, signing_codes
 from storage.records import AmendmentRecord, ConfirmationCodeRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
 
@@ -115,18 +113,9 @@ def _note_wrong(
         operator_tasks.codes_guessed(tx, negotiation, offer_id=signed_id, first_code=sent[0].id, tries=wrong)
 
 
-def free(tx: HubTransaction, task_id: str) -> bool:
-    """The offer or amendment of the task takes codes again as if none had been sent; False for a task that is over.
-
-    Raises `NotFound` for a task of another kind.
-    """
-    task = tasks.find(tx, task_id)
-    if task is None or task.kind != TaskKind.CODES_GUESSED or task.negotiation_id is None:
-        raise NotFound
-    if not tasks.finish(tx, task_id, by=str(tx.actor)):
-        return False
-    negotiation = negotiation_locks.lock(tx, task.negotiation_id)
-    signing_codes.forget(tx, str(task.params["offer"]))
+def free(tx: HubTransaction, negotiation_id: str, signed_id: str) -> str:
+    """The offer or amendment takes codes again as if none had been sent; gives the number of its negotiation."""
+    negotiation = negotiation_locks.lock(tx, negotiation_id)
+    signing_codes.forget(tx, signed_id)
     negotiation_log.note(tx, negotiation, entry(EntryKind.CODES_FREED, tx.actor))
-    audit.note(tx, AuditKind.CODES_FREED, negotiation.reference)
-    return True
+    return negotiation.reference

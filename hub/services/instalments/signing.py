@@ -1,6 +1,7 @@
 """The codes that accept a quote: sent to the person's mobile, tried, and stopped where somebody seems to guess.
 
-They are kept sealed with the request, by the quote that they accept.
+They are kept sealed with the request, by the quote that they accept. As with an offer, a quote takes fifteen wrong
+tries in all; then a person of the hub has to free it.
 """
 
 from dataclasses import dataclass, field, replace
@@ -8,19 +9,23 @@ from datetime import datetime
 
 from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import ConfirmationStopped
+from hub.domain.errors import ConfirmationStopped, NotFound
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import from_plain, to_plain
 from hub.services import codes
 from hub.services.codes import CODE_TRIES, CODE_WINDOW, CodeMessage, CodePurpose
 from hub.services.instalments import matters
 from hub.services.negotiations.entries import entry
+from hub.services.operating import operator_tasks
 from hub.services.requests import moving
 from hub.services.transaction import HubTransaction
 from storage import service_requests
 from storage.records import ServiceRequestRecord
 
-_TRIES_A_QUOTE = 15
+TRIES_A_QUOTE = 15
+# The log says it every so many wrong tries, and at the second of them the operator is told.
+_LOGGED_EVERY = 5
+_TASK_AT = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +79,31 @@ def use(tx: HubTransaction, record: ServiceRequestRecord, quote_id: str, code: s
         return "confirmation_code_expired"
     is_right = codes.is_right(tx, last, code, CodePurpose.CONFIRMATION)
     tried = replace(last, is_used=True) if is_right else replace(last, tries=last.tries + 1)
-    _keep(tx, record, quote_id, [*sent[:-1], tried])
-    return None if is_right else "wrong_confirmation_code"
+    tried_so_far = [*sent[:-1], tried]
+    _keep(tx, record, quote_id, tried_so_far)
+    if is_right:
+        return None
+    _note_wrong(tx, record, quote_id, tried_so_far)
+    return "wrong_confirmation_code"
+
+
+def _note_wrong(tx: HubTransaction, record: ServiceRequestRecord, quote_id: str, sent: list[_Sent]) -> None:
+    wrong = sum(each.tries for each in sent)
+    if wrong % _LOGGED_EVERY == 0:
+        kind = EntryKind.QUOTE_CODES_STOPPED if wrong >= TRIES_A_QUOTE else EntryKind.QUOTE_CODES_WRONG
+        moving.note(tx, record, entry(kind, HUB, tries=wrong))
+    if wrong == _TASK_AT:
+        operator_tasks.quote_codes_guessed(tx, record, quote_id=quote_id, first_code=sent[0].id, tries=wrong)
+
+
+def free(tx: HubTransaction, request_id: str, quote_id: str) -> str:
+    """The quote takes codes again as if none had been sent; gives the number of its request. Raises `NotFound`."""
+    record = service_requests.lock(tx, request_id)
+    if record.erased_at is not None:
+        raise NotFound
+    _keep(tx, record, quote_id, [])
+    moving.note(tx, record, entry(EntryKind.CODES_FREED, tx.actor))
+    return record.reference
 
 
 def _sent(tx: HubTransaction, record: ServiceRequestRecord, quote_id: str) -> list[_Sent]:
@@ -88,5 +116,5 @@ def _keep(tx: HubTransaction, record: ServiceRequestRecord, quote_id: str, sent:
 
 
 def _require_not_stopped(sent: list[_Sent]) -> None:
-    if sum(each.tries for each in sent) >= _TRIES_A_QUOTE:
+    if sum(each.tries for each in sent) >= TRIES_A_QUOTE:
         raise ConfirmationStopped(int(CODE_WINDOW.total_seconds()))

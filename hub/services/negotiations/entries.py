@@ -57,6 +57,8 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.CODE_SENT: "确认码已发送至 {mobile}。",
     EntryKind.CODES_WRONG: "这个方案的确认码已有 {tries} 次输错，没有签署。",
     EntryKind.CODES_STOPPED: "这个方案的确认码已有 {tries} 次输错，没有签署。已暂停签署，等待核实。",
+    EntryKind.QUOTE_CODES_WRONG: "这份报价的确认码已有 {tries} 次输错，没有接受。",
+    EntryKind.QUOTE_CODES_STOPPED: "这份报价的确认码已有 {tries} 次输错，没有接受。已暂停签署，等待核实。",
     EntryKind.CODES_FREED: "已核实，可以重新获取确认码签署。",
     EntryKind.ACCEPTED: "持卡人已用确认码同意方案，协议 {number} 成立。自此应当停止催收。",
     EntryKind.DOCUMENT_PRINTED: "文件已生成：{what}。",

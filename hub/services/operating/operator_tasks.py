@@ -302,6 +302,20 @@ def codes_guessed(
     )
 
 
+def quote_codes_guessed(
+    tx: HubTransaction, request: ServiceRequestRecord, *, quote_id: str, first_code: str, tries: int
+) -> None:
+    """Somebody tries codes that accept a bank's quote, as `codes_guessed`."""
+    _raise(
+        tx,
+        TaskKind.CODES_GUESSED,
+        quote_id,
+        first_code,
+        bank_code=request.bank_code,
+        params={"quote": quote_id, "tries": tries, "request": request.reference, "request_id": request.id},
+    )
+
+
 def count(tx: HubTransaction) -> int:
     """How many tasks wait for an operator."""
     return tasks.count_open(tx)

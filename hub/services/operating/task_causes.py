@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from hub.domain.actor import HUB
+from hub.domain.instalment_request import InstalmentStatus
 from hub.domain.lifecycle import BANKS_TURN, Status
 from hub.domain.offer import OfferStatus
 from hub.domain.operator_task import TaskKind
@@ -21,8 +22,10 @@ from storage.records import (
     NegotiationRecord,
     OfferRecord,
     OperatorTaskRecord,
+    ServiceRequestRecord,
 )
 
+_SIGNABLE: Final = frozenset({InstalmentStatus.QUOTED, InstalmentStatus.AWAITING_PAYMENT})
 # Messages to a bank that have failed for so long are an operator's to look into.
 HELD_UP_AFTER = timedelta(hours=1)
 
@@ -91,6 +94,10 @@ def _can_be_reviewed(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
 
 
 def _cannot_be_signed(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    request_id = record.params.get("request_id")
+    if request_id is not None:
+        request = tx.session.get(ServiceRequestRecord, str(request_id))
+        return request is None or request.status not in _SIGNABLE
     offer = tx.session.get(OfferRecord, str(record.params.get("offer", "")))
     # One that was signed is left to a person: whoever guessed may have signed it.
     return offer is None or offer.status not in (OfferStatus.OPEN, OfferStatus.ACCEPTED)

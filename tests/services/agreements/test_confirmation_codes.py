@@ -7,6 +7,7 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.errors import ConfirmationStopped, NotFound, TooManyTries
 from hub.domain.operator_task import Task
+from hub.services import freed_codes
 from hub.services.agreements import confirmation_codes
 from hub.services.operating import operator_tasks
 from tests.services.agreements.conftest import fault_of
@@ -143,9 +144,9 @@ def test_fifteen_wrong_tries_stop_the_offer_however_many_days_pass_until_the_hub
     assert case.status == "offered"
     [task] = tasks_of(case)
     with case.hub.writing(HUB) as tx:
-        assert confirmation_codes.free(tx, task.id)
+        assert freed_codes.free(tx, task.id)
     with case.hub.writing(HUB) as tx:
-        assert not confirmation_codes.free(tx, task.id)
+        assert not freed_codes.free(tx, task.id)
     assert (kinds(case)[-1], tasks_of(case)) == ("codes_freed", [])
     assert case.send_code(other)
     case.accept(offer)
@@ -164,7 +165,7 @@ def test_no_other_task_frees_codes(case: Case) -> None:
     with case.hub.reading(HUB) as tx:
         [task] = operator_tasks.open_tasks(tx)
     with pytest.raises(NotFound), case.hub.writing(HUB) as tx:
-        confirmation_codes.free(tx, task.id)
+        freed_codes.free(tx, task.id)
 
 
 def test_the_message_names_the_code_and_nothing_about_the_debt(case: Case) -> None:

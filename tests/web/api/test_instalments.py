@@ -12,10 +12,11 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.services.operating import sweeps
+from hub.services import freed_codes
+from hub.services.operating import operator_tasks, sweeps
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from tests.applications import CMB, ICBC, card
+from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC, card
 from tests.conftest import AddCaller, SentMessages
 from tests.web.api.faults import faults_of
 from tests.web.api.test_people import subject_of
@@ -169,6 +170,30 @@ def test_a_wrong_code_is_counted_and_accepts_nothing(
     assert status_of(host_app, asked) == "quoted"
 
 
+def test_fifteen_wrong_codes_stop_a_quote_until_an_operator_who_was_told_frees_it(
+    host_app: Caller, hub: Hub, clock: FixedClock, asked: str, quote: str, sms: SentMessages
+) -> None:
+    here = f"/instalment-requests/{asked}/quotes/{quote}"
+    for tries in range(3):
+        made(host_app.post(f"{here}/confirmation-codes", PERSON), 202)
+        code = re.findall(r"\b\d{6}\b", sms.sent[-1][1])[0]
+        wrong = "000000" if code != "000000" else "000001"
+        for _ in range(5):
+            host_app.post(f"{here}/accept", {**PERSON, "confirmation_code": wrong})
+        with hub.reading(HUB) as tx:
+            assert [each.params["tries"] for each in operator_tasks.open_tasks(tx)] == ([] if tries == 0 else [10])
+        clock.at += timedelta(minutes=6)
+    clock.at += timedelta(days=2)
+    refused = host_app.post(f"{here}/confirmation-codes", PERSON)
+    assert (refused.status_code, json_of(refused)["code"]) == (429, "confirmation_stopped")
+    with hub.reading(HUB) as tx:
+        [task] = operator_tasks.open_tasks(tx)
+    assert task.reference is not None
+    with hub.writing(HUB) as tx:
+        assert freed_codes.free(tx, task.id)
+    assert made(accept(host_app, sms, asked, quote), 200)["status"] == "awaiting_payment"
+
+
 @pytest.mark.parametrize(("path", "status"), [("quotes/{quote}/decline", "withdrawn"), ("withdraw", "withdrawn")])
 def test_the_person_can_leave_it(host_app: Caller, asked: str, quote: str, path: str, status: str) -> None:
     answer = host_app.post(f"/instalment-requests/{asked}/{path.format(quote=quote)}", {**PERSON, "text": "再想想"})
@@ -304,6 +329,15 @@ def test_an_overdue_bill_of_the_card_leads_to_the_bank(host_app: Caller) -> None
     assert host_app.post("/instalment-requests", {**ASKED, "card_last4": "0008"}).status_code == 201
 
 
+def test_a_bill_under_another_code_of_the_bank_is_that_banks_bill(host_app: Caller, hub: Hub) -> None:
+    with hub.writing(HUB) as tx:
+        bank_rows.set_settings(tx, CITIC, {"services": "instalments"})
+    bill = {"subject": "person-1", "bank_code": CITIC_CARDS, "card_last4": "0007", "due_on": "2026-11-10"}
+    made(host_app.put("/bills/one", {**bill, "statement_fen": 120_000, "minimum_fen": 1, "is_overdue": True}), 201)
+    refused = host_app.post("/instalment-requests", {**ASKED, "bank_code": CITIC})
+    assert (refused.status_code, json_of(refused)["code"]) == (409, "overdue")
+
+
 def test_a_row_of_a_plan_under_article_70_is_no_deal(host_app: Caller, hub: Hub, agreed: str) -> None:
     of_its_person = {"subject": subject_of(hub, agreed), "card_last4": card(ICBC)[-4:]}
     refused = host_app.post("/instalment-requests", {**ASKED, **of_its_person})
@@ -312,6 +346,13 @@ def test_a_row_of_a_plan_under_article_70_is_no_deal(host_app: Caller, hub: Hub,
     assert (refused.status_code, told["code"], told["link"]) == (409, "plan_under_article_70", early)
     of_its_person["card_last4"] = "0008"
     assert host_app.post("/instalment-requests", {**ASKED, **of_its_person}).status_code == 201
+
+
+@pytest.mark.parametrize("number", ["fq-1", "FQ 1", "ＦＱ－１", "FQ\u20131\u200b", ""])
+def test_one_deal_is_one_however_its_number_is_spelt(host_app: Caller, asked: str, number: str) -> None:
+    refused = host_app.post("/instalment-requests", {**ASKED, "deal_no": number})
+    assert (refused.status_code, json_of(refused)["code"]) == (409, "request_open")
+    assert host_app.post("/instalment-requests", {**ASKED, "deal_no": "FQ-2"}).status_code == 201
 
 
 def test_one_deal_is_asked_about_once_at_a_time_and_again_by_its_id(host_app: Caller, icbc: Caller, asked: str) -> None:
@@ -329,6 +370,10 @@ def test_one_deal_is_asked_about_once_at_a_time_and_again_by_its_id(host_app: Ca
     ("change", "faults"),
     [
         ({"deal": None}, {("/deal", "required")}),
+        (
+            {"deal": None, "kind": None, "bank_code": None},
+            {("/deal", "required"), ("/kind", "null"), ("/bank_code", "required")},
+        ),
         ({"deal_id": "0" * 32}, {("/deal", "deal_or_deal_id")}),
         ({"card_last4": "6222100000000007"}, {("/card_last4", "card_last4_form")}),
         ({"deal": {**DEAL, "terms": 5}}, {("/deal/paid_terms", "all_terms_paid")}),

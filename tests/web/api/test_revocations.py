@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from hub.domain.actor import HUB
+from hub.domain.clock import FixedClock
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
 from storage.records import MailRecord
@@ -68,6 +70,26 @@ def test_a_wrong_code_revokes_nothing(host_app: Caller, sms: SentMessages, manda
     assert faults_of(host_app.post(f"{path}/revocations", body)) == {("/confirmation_code", "wrong_confirmation_code")}
     shown = made(host_app.get(path, query_string={"subject": "person-1"}), 200)
     assert (shown["status"], shown["revocation"]) == ("recorded", None)
+
+
+def test_after_fifteen_wrong_codes_a_mandate_rests_for_a_day_and_is_told_for_how_long(
+    host_app: Caller, clock: FixedClock, sms: SentMessages, mandate_id: str
+) -> None:
+    path, began = f"/mandates/{mandate_id}", clock.at
+    for _ in range(3):
+        made(host_app.post(f"{path}/confirmation-codes", {"subject": "person-1"}), 202)
+        wrong = "000000" if sms.sent[-1][1][:6] != "000000" else "111111"
+        body = {"subject": "person-1", "holder_name": "张三", "confirmation_code": wrong}
+        for _ in range(5):
+            host_app.post(f"{path}/revocations", body)
+        clock.at += timedelta(minutes=6)
+    refused = host_app.post(f"{path}/confirmation-codes", {"subject": "person-1"})
+    assert (refused.status_code, refused.get_json()["code"]) == (429, "confirmation_paused")
+    # The first of the three codes is a day old then.
+    wait = timedelta(seconds=int(refused.headers["Retry-After"]))
+    assert clock.at + wait == began + timedelta(days=1)
+    clock.at += wait
+    assert revoked(host_app, sms, mandate_id)["status"] == "revoking"
 
 
 def test_nobody_revokes_anothers_mandate(host_app: Caller, mandate_id: str, caller: AddCaller, icbc: Caller) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Response, request
 
-from hub.domain.errors import ConfirmationStopped, Fault, TooManyTries, WrongConfirmationCode
+from hub.domain.errors import ConfirmationPaused, ConfirmationStopped, Fault, TooManyTries, WrongConfirmationCode
 from hub.services.codes import CodeMessage
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -66,5 +66,7 @@ def wait_words(refused: TooManyTries) -> str:
     """Why no code can be sent or tried now, and when one can."""
     if isinstance(refused, ConfirmationStopped):
         return detail("confirmation_stopped", {}, page_language())
+    if isinstance(refused, ConfirmationPaused):
+        return detail("confirmation_paused", {}, page_language())
     minutes = math.ceil(refused.retry_after_s / 60)
     return translate("确认码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes)

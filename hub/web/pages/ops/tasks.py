@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from hub.domain.operator_task import Task
-from hub.services.agreements import confirmation_codes
+from hub.services import freed_codes
 from hub.services.delivery import bank_events
 from hub.services.operating import done_tasks, operator_tasks
 from hub.services.reading.operator import MOST_SHOWN
@@ -64,9 +64,9 @@ def finish() -> Response:
 @pages.route("/tasks/free-codes", methods=["POST"])
 @for_operators
 def free_codes() -> Response:
-    """The offer that the task is about can be signed with a fresh code, and the task is done."""
+    """The offer or quote that the task is about can be signed with a fresh code, and the task is done."""
     task_id = request.form.get("id", "")
-    return act(_HERE, lambda tx: confirmation_codes.free(tx, task_id))
+    return act(_HERE, lambda tx: freed_codes.free(tx, task_id))
 
 
 @pages.route("/tasks/seen", methods=["POST"])
