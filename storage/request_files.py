@@ -27,6 +27,19 @@ def list_of(tx: Transaction, request_id: str) -> list[EvidenceRecord]:
     return list(tx.session.scalars(query.order_by(EvidenceRecord.uploaded_at, EvidenceRecord.id)))
 
 
+def requests_given(tx: Transaction, evidence_ids: Sequence[str]) -> list[tuple[ServiceRequestRecord, str]]:
+    """The requests that any of these files were given with, each with the first of its files."""
+    table = RequestFileRecord
+    query = (
+        sa.select(ServiceRequestRecord, sa.func.min(table.evidence_id))
+        .join(table, table.request_id == ServiceRequestRecord.id)
+        .where(table.evidence_id.in_(evidence_ids), ServiceRequestRecord.erased_at.is_(None))
+        .group_by(ServiceRequestRecord.id)
+        .order_by(ServiceRequestRecord.id)
+    )
+    return [(record, evidence_id) for record, evidence_id in tx.session.execute(query)]
+
+
 def find(tx: Transaction, request_id: str, evidence_id: str) -> EvidenceRecord | None:
     """The file, if it was given with the request."""
     if tx.session.get(RequestFileRecord, (request_id, evidence_id)) is None:

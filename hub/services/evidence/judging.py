@@ -14,15 +14,17 @@ from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
 from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, FileRejectionReason, Infection, MediaType
+from hub.mail.kinds import MailKind
 from hub.services.applications import screening_jobs
 from hub.services.evidence.contents import content_of, has_clean_copies
 from hub.services.evidence.evidence_files import delete_bytes
 from hub.services.evidence.lost_files import are_all_lost
 from hub.services.evidence.lots import Lots
+from hub.services.notifications import request_mails
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import clean_copies, evidence, given_evidence, stored_files, viewing_copies
+from storage import clean_copies, evidence, given_evidence, request_files, stored_files, viewing_copies
 from storage.claims import ALONE, Claim
 from storage.evidence_store import EvidenceStore
 from storage.records import new_id
@@ -177,12 +179,21 @@ def _settle(tx: HubTransaction, found: Mapping[str, str | Infection | StoredCopy
             clean_copies.want(tx, record.id)
         if record.media_type in set(MediaType):
             viewing_copies.ask(tx, record.id)
+    _tell(tx, [record.id for record in settled if record.status == EvidenceStatus.REJECTED])
     waited = given_evidence.applications_given(tx, [record.id for record in settled])
     for application_id, evidence_id in waited.items():
         # Each file gets one verdict, so a job of that name was never put in; those that were judged before there were
         # clean copies had jobs of other names.
         tx.jobs.enqueue(tx.session, screening_jobs.after_verdict(application_id, evidence_id))
     return refused
+
+
+def _tell(tx: HubTransaction, rejected: Sequence[str]) -> None:
+    """Who gave such a file with a request is told, while there is time for another; their page says why."""
+    if not rejected:
+        return
+    for request, evidence_id in request_files.requests_given(tx, rejected):
+        request_mails.to_person(tx, request, MailKind.REQUEST_NEWS, step=f":file:{evidence_id}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,10 @@ from hub.domain.clock import FixedClock
 from hub.domain.delivery import MessageKind
 from hub.domain.log_chain import verify
 from hub.domain.retention import Periods
+from hub.mail.kinds import MailKind
 from hub.services.documents import person_exports
 from hub.services.erasure import requests as erasures
+from hub.services.evidence import judging
 from hub.services.operating import many_readings, operator_tasks
 from hub.services.operating.request_invariants import faults
 from hub.services.requests import files
@@ -27,7 +29,14 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage import communications, deliveries, service_requests
 from storage.log_tables import OF_REQUESTS
-from storage.records import AuditRecord, DeliveryRecord, EvidenceRecord, RequestFileRecord, ServiceRequestRecord
+from storage.records import (
+    AuditRecord,
+    DeliveryRecord,
+    EvidenceRecord,
+    MailRecord,
+    RequestFileRecord,
+    ServiceRequestRecord,
+)
 from tests.applications import CMB, ICBC, pdf, png
 from tests.services.desk import acts
 from tests.web.api.test_instalments import ASKED, PERSON
@@ -258,6 +267,29 @@ def test_what_is_not_taken_is_said_at_the_form_and_nothing_is_kept(
     with hub.reading(HUB) as tx:
         assert tx.session.scalar(sa.select(sa.func.count()).select_from(RequestFileRecord)) == 0
     assert list(hub.store.list_names(LONG_AFTER)) == []
+
+
+def test_a_file_that_cannot_be_opened_is_told_to_its_person_once(hub: Hub, host_app: Caller) -> None:
+    broken, other = uploaded(host_app), uploaded(host_app, "另一份")
+    made(host_app.post("/instalment-requests", {**REFUND, "evidence": [broken, other]}))
+    before = news(hub)
+    for _ in range(2):
+        judging.judge(hub, hub.store, lambda *_: "unreadable", [broken, other])
+    assert news(hub) == before + 1
+
+
+def test_a_file_that_can_be_opened_is_no_news(hub: Hub, host_app: Caller) -> None:
+    sound = uploaded(host_app)
+    made(host_app.post("/instalment-requests", {**REFUND, "evidence": [sound]}))
+    before = news(hub)
+    judging.judge(hub, hub.store, lambda *_: None, [sound])
+    assert news(hub) == before
+
+
+def news(hub: Hub) -> int:
+    with hub.reading(HUB) as tx:
+        of_kind = MailRecord.kind == MailKind.REQUEST_NEWS
+        return tx.session.scalar(sa.select(sa.func.count()).select_from(MailRecord).where(of_kind)) or 0
 
 
 def test_a_rejected_file_says_so_to_its_person_and_is_not_the_banks(
