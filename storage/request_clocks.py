@@ -1,6 +1,6 @@
 """The clock of a request: it lies in the request's row, and its due time is written here alone."""
 
-from datetime import time
+from datetime import datetime, time
 
 from hub.domain import answer_time, reminders
 from hub.domain.answer_time import AnswerTime
@@ -13,6 +13,11 @@ from storage.transaction import Transaction
 def is_running(record: ServiceRequestRecord) -> bool:
     """Whether the bank's time to answer runs."""
     return record.clock_opened_at is not None and record.answered_at is None
+
+
+def running_until(record: ServiceRequestRecord) -> datetime | None:
+    """When the bank's answer is due; None where no clock runs, since none was opened or the bank has answered."""
+    return record.due_at if is_running(record) else None
 
 
 def answer_time_of(record: ServiceRequestRecord) -> AnswerTime | None:

@@ -11,7 +11,7 @@ from hub.services.negotiations.entries import entry
 from hub.services.requests import moving
 from hub.services.transaction import HubTransaction
 from storage import mandates as rows
-from storage import service_requests
+from storage import request_clocks, service_requests
 from storage.records import ServiceRequestRecord
 
 
@@ -65,6 +65,7 @@ def refuse(
 def bank_view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
     """A revocation as the one bank sees it that it was sent to: nothing of any other receiver."""
     contents = service_requests.contents_of(tx, record)
+    until = request_clocks.running_until(record)
     return {
         "id": record.matter_id,
         "reference": record.reference,
@@ -73,6 +74,6 @@ def bank_view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
         "holder": contents["holder"],
         "revoked_from": contents["revoked_from"],
         "received_at": None if record.reached_bank_at is None else instant(record.reached_bank_at),
-        "due_at": None if record.clock_opened_at is None else instant(record.due_at),
+        "due_at": None if until is None else instant(until),
         "answer": contents.get("answer"),
     }

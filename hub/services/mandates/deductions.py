@@ -27,7 +27,7 @@ from hub.services.notifications.outbox import put, to_bank
 from hub.services.requests import moving, opening, sending
 from hub.services.requests.opening import NewRequest
 from hub.services.transaction import HubTransaction
-from storage import agreements, deductions, service_requests
+from storage import agreements, deductions, request_clocks, service_requests
 from storage import mandates as mandate_rows
 from storage.mails import Reader
 from storage.records import AgreementRecord, DeductionRecord, NegotiationRecord, ServiceRequestRecord
@@ -195,6 +195,7 @@ def answer(tx: HubTransaction, deduction_id: str, text: str, *, bank_code: str) 
 def bank_view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
     """A reported deduction as the one bank sees it that it was sent to."""
     contents = service_requests.contents_of(tx, record)
+    until = request_clocks.running_until(record)
     return {
         "id": record.matter_id,
         "reference": record.reference,
@@ -202,7 +203,7 @@ def bank_view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
         **{name: contents[name] for name in ("at", "amount_fen", "account_last4", "text", "during_hold", "mandate")},
         "holder": contents.get("holder"),
         "received_at": None if record.reached_bank_at is None else instant(record.reached_bank_at),
-        "due_at": None if record.clock_opened_at is None else instant(record.due_at),
+        "due_at": None if until is None else instant(until),
         "answer": contents.get("answer"),
     }
 
@@ -230,11 +231,12 @@ def view(tx: HubTransaction, record: DeductionRecord) -> Plain:
     request = request_of(tx, record)
     sent = None
     if request is not None:
+        until = request_clocks.running_until(request)
         sent = {
             "bank_code": request.bank_code,
             "reference": request.reference,
             "status": request.status,
-            "due_at": None if request.clock_opened_at is None else instant(request.due_at),
+            "due_at": None if until is None else instant(until),
             "answer": service_requests.contents_of(tx, request).get("answer"),
         }
     return {

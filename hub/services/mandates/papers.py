@@ -8,7 +8,7 @@ from hub.services.accounts.subjects import Subject
 from hub.services.mandates import deductions, mandates, revoking
 from hub.services.transaction import HubTransaction
 from storage import deductions as deduction_rows
-from storage import deliveries, service_requests
+from storage import deliveries, request_clocks, service_requests
 from storage import mandates as rows
 from storage.records import MandateRecord, ServiceRequestRecord
 
@@ -58,7 +58,7 @@ def _told(tx: HubTransaction, request: ServiceRequestRecord, names: dict[str, st
         name_zh=names.get(request.bank_code, request.bank_code),
         is_here=True,
         delivered_at=request.reached_bank_at,
-        due_at=request.due_at if request.clock_opened_at is not None else None,
+        due_at=request_clocks.running_until(request),
         sha256=next((each.sha256 for each in deliveries.list_of_request(tx, request.id)), ""),
         answer_zh="" if answer is None else _answer_zh(answer),
     )

@@ -24,7 +24,7 @@ from hub.services.requests import opening, sending
 from hub.services.requests.opening import NewRequest
 from hub.services.transaction import HubTransaction
 from storage import mandates as rows
-from storage import service_requests
+from storage import request_clocks, service_requests
 from storage.records import MandateRecord, ServiceRequestRecord, new_id
 
 _WHAT_ZH = "撤回一项授权"
@@ -187,12 +187,12 @@ def shown(tx: HubTransaction, record: MandateRecord) -> Plain:
 def receiver_view(tx: HubTransaction, request: ServiceRequestRecord) -> Plain:
     """The revocation with one receiver: where it stands, until when an answer is due, and what it was."""
     answer = service_requests.contents_of(tx, request).get("answer") or {}
-    runs = request.clock_opened_at is not None
+    until = request_clocks.running_until(request)
     return {
         "bank_code": request.bank_code,
         "status": request.status,
         "delivered_at": None if request.reached_bank_at is None else instant(request.reached_bank_at),
-        "due_at": instant(request.due_at) if runs else None,
+        "due_at": None if until is None else instant(until),
         "is_late": request.breach_noted_at is not None,
         "reason_code": answer.get("reason_code"),
         "text": answer.get("text"),

@@ -112,6 +112,10 @@ def test_the_bank_confirms_and_the_person_sees_it(
     assert shown["status"] == "revoked"
     conflict = icbc.post(f"/bank/mandates/{revocation}/refuse", {"reason_code": "not_ours"})
     assert conflict.status_code == 409
+    # What was answered is due no more, to neither side.
+    [found] = made(icbc.get("/bank/mandates"), 200)["revocations"]
+    [receiver] = shown["revocation"]["receivers"]
+    assert (found["due_at"], receiver["due_at"]) == (None, None)
 
 
 @pytest.mark.parametrize("reason", ["not_ours", "already_ended", "court_order"])
@@ -198,7 +202,9 @@ def test_a_report_is_answered_by_the_creditor_alone(
     assert made(icbc.post(path, {"text": "已退回"}), 200)["answer"] == "已退回"
     assert icbc.post(path, {"text": "另一句"}).status_code == 409
     [shown] = made(host_app.get("/deductions?subject=person-1"), 200)["items"]
-    assert shown["sent"]["answer"] == "已退回"
+    assert (shown["sent"]["answer"], shown["sent"]["due_at"]) == ("已退回", None)
+    [found] = made(icbc.get("/bank/mandates"), 200)["deductions"]
+    assert (found["status"], found["due_at"]) == ("answered", None)
 
 
 @pytest.mark.parametrize(
