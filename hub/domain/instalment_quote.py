@@ -50,8 +50,8 @@ class Quote:
 
 
 def next_day_of(deal: InstalmentDeal, today: date) -> date:
-    """The next day on which an instalment falls due, today included; the last one where all have passed."""
-    return next((day for day in deal.days if day >= today), deal.days[-1])
+    """The next day on which an unpaid instalment falls due, today included; the last one where all have passed."""
+    return next((day for day in deal.days[deal.paid_terms :] if day >= today), deal.days[-1])
 
 
 def own_estimate(deal: InstalmentDeal, wish: Wish, reckoning: Reckoning, *, as_of: date) -> Estimate:
