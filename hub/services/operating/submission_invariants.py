@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hub.domain.consent import text_of
 from hub.domain.consent_ledger import entries_of
 from hub.domain.entry_kind import EntryKind
-from hub.domain.plain import Plain, from_plain
+from hub.domain.plain import Plain, from_plain, instant
 from hub.domain.submission import Submission
 from hub.services.negotiations import commitments
 from hub.services.transaction import HubTransaction
@@ -48,7 +48,7 @@ def _faults_of_consents(tx: HubTransaction, negotiation: NegotiationRecord, vers
         text = text_of(each.purpose, each.version)
         if each.sha256 != ("" if text is None else text.sha256):
             yield "consents", f"{each.purpose}: not the digest of the text of version {each.version}"
-    listed = {(str(each.purpose), each.version, each.given_at) for each in given}
+    listed = {(str(each.purpose), each.version, instant(each.given_at)) for each in given}
     if versions and negotiation.erased_at is None and listed != _submitted(versions):
         yield "consents", "the ledger says otherwise of what was given than what was submitted"
     taken_back = named_rows.count_of(tx, negotiation.id, EntryKind.CONSENT_WITHDRAWN)
@@ -56,10 +56,11 @@ def _faults_of_consents(tx: HubTransaction, negotiation: NegotiationRecord, vers
         yield "consents", "the ledger says otherwise of what was taken back than the log"
 
 
-def _submitted(versions: list[Plain]) -> set[tuple[str, str, object]]:
+def _submitted(versions: list[Plain]) -> set[tuple[str, str, str]]:
+    # To the second, as a submission keeps it; who calls may say a part of a second more.
     found = (from_plain(Submission, plain) for plain in versions)
     return {
-        (str(consent.purpose), consent.version, consent.given_at)
+        (str(consent.purpose), consent.version, instant(consent.given_at))
         for submission in found
         for consent, _ in entries_of(submission.consents, ())
     }

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.consent_ledger import Door
 from hub.services.consents import ledger, withdrawal
+from hub.services.operating import invariants
 from hub.wiring import Hub
 from storage import consents
 from storage.records import NegotiationRecord
-from tests.applications import ICBC
+from tests.applications import ICBC, application
 from tests.conftest import Submit, Submitted
 
 
@@ -50,6 +51,14 @@ def test_one_older_than_the_ledger_can_be_taken_back_at_once(hub: Hub, older: Su
         [taken] = consents.list_withdrawn(tx, negotiation_id).values()
     assert (taken.purpose, taken.door) == ("share_with_bank", Door.HOST_APP)
     assert ledger.note_old(hub) == 0
+
+
+def test_a_consent_given_to_a_part_of_a_second_is_what_was_submitted(hub: Hub, submitted: Submit) -> None:
+    body = application(ICBC)
+    given = [{**each, "given_at": each["given_at"].replace("+08:00", ".123+08:00")} for each in body["consents"]]
+    submitted(ICBC, consents=given)
+    with hub.reading(HUB) as tx:
+        assert list(invariants.breaches(tx, hub.store)) == []
 
 
 def test_who_acts_says_by_which_door_they_came() -> None:
