@@ -24,9 +24,9 @@ from schemas.fields import (
     Day,
     Each,
     Formed,
-    FreeText,
     OpenFreeText,
     Part,
+    SpokenText,
     TrueOrFalse,
 )
 
@@ -46,13 +46,13 @@ class NothingSchema(Schema):
 class WordsSchema(Schema):
     """Words that may be left out."""
 
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
 
 
 class RequiredWordsSchema(Schema):
     """Words that have to be there."""
 
-    text = FreeText(minimum=1, required=True)
+    text = SpokenText(minimum=1, required=True)
 
 
 class OpenWordsSchema(Schema):
@@ -70,7 +70,7 @@ class RequiredOpenWordsSchema(Schema):
 class MessageSchema(Schema):
     """A cardholder's message; with files, the text may be left out."""
 
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
     answers = TrueOrFalse(load_default=False)
 
@@ -85,28 +85,28 @@ class EvidenceRequestSchema(Schema):
     """What a bank still wants to see."""
 
     kinds = Each(Choice(EvidenceKind), least=1, most=len(EvidenceKind), required=True)
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
 
 
 class IdentitySchema(Schema):
     """Whether the applicant is the customer that the bank knows; where not, the words to the person are required."""
 
     matches = TrueOrFalse(required=True)
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
 
 
 class DecisionDeferralSchema(Schema):
     """By which day a bank decides that has registered the application and not decided yet."""
 
     decision_by = Day(required=True)
-    text = FreeText(minimum=1, required=True)
+    text = SpokenText(minimum=1, required=True)
 
 
 class RejectionSchema(Schema):
     """A bank's no."""
 
     reason_code = Choice(RejectionReason, required=True)
-    text = FreeText(minimum=1, required=True)
+    text = SpokenText(minimum=1, required=True)
 
 
 NOTHING = NothingSchema()

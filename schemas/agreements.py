@@ -14,7 +14,7 @@ from hub.domain.terms import MAX_INSTALMENTS
 from schemas.actions import read_body
 from schemas.base import Read, Schema
 from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, evidence_of
-from schemas.fields import Choice, Day, Each, Fen, FreeText, Instant, Part, Text, TrueOrFalse, Whole
+from schemas.fields import Choice, Day, Each, Fen, Instant, Part, SpokenText, Text, TrueOrFalse, Whole
 
 NAME_LIMIT = 100
 """Characters of the name of who collects."""
@@ -37,14 +37,14 @@ class MissedPaymentSchema(Schema):
 class MissedWithdrawalSchema(MissedPaymentSchema):
     """A payment that was not missed after all, with words to the person."""
 
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
 
 
 class AgreementEndSchema(Schema):
     """Why an agreement is in force no more; with `waive_rest`, the bank asks for the open rows no longer."""
 
     reason = Choice(EndReason, among=BANKS_REASONS, required=True)
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
     waive_rest = TrueOrFalse(load_default=False)
 
 
@@ -58,7 +58,7 @@ class HoldAppliedSchema(Schema):
 class ClearanceSchema(Schema):
     """A certificate of settlement that the bank issues, with words that go with it."""
 
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
 
 
 class CollectionReportSchema(Schema):
@@ -67,7 +67,7 @@ class CollectionReportSchema(Schema):
     at = Instant(required=True)
     channel = Choice(CollectionChannel, required=True)
     caller = Text(limit=NAME_LIMIT, load_default="")
-    text = FreeText(minimum=1, required=True)
+    text = SpokenText(minimum=1, required=True)
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
 
 
@@ -76,7 +76,7 @@ class ComplaintSchema(Schema):
 
     sent_on = Day(required=True)
     channel = Choice(ComplaintChannel, required=True)
-    text = FreeText(load_default="")
+    text = SpokenText(load_default="")
 
 
 PAYMENT = PaymentSchema()

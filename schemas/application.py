@@ -41,7 +41,7 @@ from schemas.evidence import (
     evidence_of,
     named_evidence,
 )
-from schemas.fields import Choice, Day, Each, FreeText, Instant, Name, Part, Text, Whole
+from schemas.fields import Choice, Day, Each, Instant, Name, Part, SpokenText, Text, Whole
 from schemas.household import MAX_PEOPLE, FinancesSchema, finances_faults, finances_of
 from schemas.identifiers import CreditorCode, IdText, Mobile
 from schemas.loans import MOST_LOANS, LoanSchema, debt_faults, loan_faults, loans_of, named_creditors
@@ -63,7 +63,7 @@ class HardshipSchema(Schema):
 
     reasons = Each(Choice(HardshipReason), least=1, most=len(HardshipReason), required=True)
     since = Day(load_default=None, allow_none=True)
-    description = FreeText(load_default="")
+    description = SpokenText(load_default="")
 
 
 class ConsentSchema(Schema):

@@ -14,7 +14,7 @@ from hub.domain.errors import Fault, Malformed
 from hub.domain.people import says_nothing
 from hub.domain.terms import Terms
 from schemas.base import Found, Read, Schema, read
-from schemas.fields import Choice, FreeText, Instant, Text
+from schemas.fields import Choice, FreeText, Instant, SpokenText, Text
 from schemas.offers import load_terms
 from schemas.strict_json import decode
 
@@ -32,7 +32,7 @@ class CallRecordSchema(Schema):
     """A cardholder's own record of a call or a screenshot."""
 
     at = Instant(required=True)
-    text = FreeText(minimum=1, required=True)
+    text = SpokenText(minimum=1, required=True)
 
 
 class BankCallSchema(CallRecordSchema):

@@ -4,14 +4,14 @@ from hub.domain.credit_note import CreditNote, CreditNoteKind
 from schemas.actions import read_body
 from schemas.base import Read, Schema
 from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, evidence_of
-from schemas.fields import Choice, Each, FreeText, Part
+from schemas.fields import Choice, Each, Part, SpokenText
 
 
 class CreditNoteSchema(Schema):
     """An entry that is settled or wrong, in the person's words."""
 
     kind = Choice(CreditNoteKind, required=True)
-    text = FreeText(minimum=1, required=True)
+    text = SpokenText(minimum=1, required=True)
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
 
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 from marshmallow import ValidationError, fields
 
 from hub.domain import people
-from hub.domain.card_secrets import secret_in
+from hub.domain.card_secrets import secret_in, tells_secret
 from hub.domain.errors import InvalidValue
 from hub.domain.invisible import trimmed, without_invisible
 from hub.domain.terms import MAX_FEN
@@ -87,6 +87,16 @@ class FreeText(Text):
 
     def __init__(self, *, limit: int = TEXT_LIMIT, minimum: int = 0, **options: Any) -> None:
         super().__init__(limit=limit, minimum=minimum, **options)
+
+
+class SpokenText(FreeText):
+    """What one side writes to the other, as it was sent: no password, code or expiry of a card is told in it."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        text = super()._deserialize(value, *rest, **more)
+        if tells_secret(text):
+            raise refusal("card_secret_refused")
+        return text
 
 
 class OpenText(Text):

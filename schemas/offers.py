@@ -26,7 +26,7 @@ from schemas.accounts import (
     found_component_faults,
 )
 from schemas.base import Found, Read, Schema, parts, read
-from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
+from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, SpokenText, Whole
 from schemas.loans import CONTRACT_END
 from schemas.proposals import NOTE_LIMIT, WaivedSchema
 
@@ -45,7 +45,7 @@ class TermsSchema(Schema):
     principal_fen = Fen(required=True, least=1)
     waived = Part(WaivedSchema, load_default=None, allow_none=True)
     first_due_on = Day(required=True)
-    note = FreeText(limit=NOTE_LIMIT, load_default="")
+    note = SpokenText(limit=NOTE_LIMIT, load_default="")
     instalments = Whole(least=1, most=MAX_INSTALMENTS, allow_none=True)
     annual_rate_percent = Percent(allow_none=True)
     method = Choice(Method, allow_none=True)

@@ -14,7 +14,7 @@ from hub.domain.proposal import LEFT_OUT, OWN_FIELDS, BankProposal, Proposal, de
 from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Waived
 from schemas.accounts import MAX_ACCOUNTS, components_of, found_component_faults
 from schemas.base import Found, Schema, parts, read, repeated
-from schemas.fields import Choice, Day, Each, Fen, FreeText, Part, Percent, TrueOrFalse, Whole
+from schemas.fields import Choice, Day, Each, Fen, Part, Percent, SpokenText, TrueOrFalse, Whole
 from schemas.identifiers import CreditorCode
 from schemas.loans import MOST_LOANS, found_shares
 
@@ -45,7 +45,7 @@ class ProposalSchema(Schema):
     down_payment_fen = Fen(load_default=0)
     minimum_percent = Percent(load_default=None, allow_none=True)
     waive_interest = TrueOrFalse(load_default=False)
-    note = FreeText(limit=NOTE_LIMIT, load_default="")
+    note = SpokenText(limit=NOTE_LIMIT, load_default="")
     settlement_fen = Fen(least=1, load_default=None, allow_none=True)
     waived = Part(WaivedSchema, load_default=None, allow_none=True)
 

@@ -24,10 +24,14 @@ _BETWEEN: Final = re.compile(r"[\s_.-]+")
 # A word for the secret with its value after it: who only says that they were asked for a password tells none. No two
 # signs that repeat stand side by side, or a page of blanks would be tried in every way that it can be parted.
 _SECRET_TOLD: Final = re.compile(
-    r"(?:密码|口令|安全码|验证码|\b(?:cvv|cvn|cvc)2?|\bpin|\bpassword|\bpasswd) ?(?:码 ?)?(?:(?:就是|是|为|is\b) ?)?"
-    r"(?:[:=] ?)?[a-z]{0,12}[0-9]{3,}|"
+    r"(?:密码|口令|安全码|验证码|(?<![a-z])(?:(?:cvv|cvn|cvc)2?|pin|password|passwd)) ?(?:码 ?)?"
+    r"(?:(?:就是|是|为|is\b) ?)?"
+    # A year, or the hotline that was called because of it, is none.
+    r"(?:[:=] ?)?(?!(?:19|20)[0-9]{2} ?[年./-]|(?:95[0-9]{3}|12378)(?![0-9])|400-?[0-9]{3}-?[0-9]{4}(?![0-9]))"
+    r"[a-z]{0,12}[0-9]{3,}|"
     # Of a card: a quote, a paper or an authorisation is valid until a day, which may look alike.
-    r"(?<!报价)(?<!报价的)(?<!方案)(?<!方案的)(?<!证明)(?<!证明的)(?<!授权)(?<!授权的)(?<!quote )(?<!offer )"
+    r"(?<!报价)(?<!报价的)(?<!方案)(?<!方案的)(?<!证明)(?<!证明的)(?<!授权)(?<!授权的)(?<!优惠)(?<!优惠的)(?<!截止)"
+    r"(?<!协议)(?<!协议的)(?<!quote )(?<!offer )"
     r"(?:有效期|\bexpir[a-z]*|\bvalid thru)[^0-9]{0,4}(?:0[1-9]|1[0-2]) ?/ ?[0-9]{2}(?![0-9])",
     re.IGNORECASE,
 )
@@ -54,9 +58,14 @@ def secret_in(text: str) -> str | None:
     """Why `text` cannot be kept: `full_number_refused` for the whole number of a card in it, `card_secret_refused`
     for a password, a code or an expiry that is told in it; None where it tells neither. To speak of them is no fault.
     """
-    if _SECRET_TOLD.search(" ".join(_plain(text).split())):
+    if tells_secret(text):
         return "card_secret_refused"
     return "full_number_refused" if card_numbers_in(text) else None
+
+
+def tells_secret(text: str) -> bool:
+    """Whether a password, a code or an expiry is told in `text`; that somebody asked for one is none."""
+    return _SECRET_TOLD.search(" ".join(_plain(text).split())) is not None
 
 
 def card_numbers_in(text: str) -> list[str]:

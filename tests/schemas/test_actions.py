@@ -111,6 +111,12 @@ def test_a_good_body_becomes_its_value(name: str, data: object, value: object) -
     assert found == value
 
 
+def test_a_message_may_speak_of_a_secret_and_of_the_number_of_a_card() -> None:
+    text = "有人问我要验证码，我没有给。卡号 6222100000000007。"
+    found, faults, *_ = READERS["message"]({"text": text})
+    assert (found.text, faults) == (text, [])
+
+
 REFUSED: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("nothing", {"text": ""}, [("/text", "unknown_field")]),
     ("nothing", [], [("", "type_object")]),
@@ -118,6 +124,10 @@ REFUSED: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("words", {"text": "x" * 4001}, [("/text", "text_too_long")]),
     ("required words", {}, [("/text", "required")]),
     ("required words", {"text": " \n"}, [("/text", "text_required")]),
+    ("words", {"text": "卡的安全码是 123"}, [("/text", "card_secret_refused")]),
+    ("required words", {"text": "查询密码 246810"}, [("/text", "card_secret_refused")]),
+    ("message", {"text": "我的CVV是123"}, [("/text", "card_secret_refused")]),
+    ("rejection", {"reason_code": "other", "text": "验证码 482910"}, [("/text", "card_secret_refused")]),
     ("message", {}, [("/text", "text_required")]),
     ("message", {"answers": True}, [("/text", "text_required")]),
     ("message", {"evidence": [FILE, FILE]}, [("/evidence/1/id", "evidence_listed_twice")]),

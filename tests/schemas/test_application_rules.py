@@ -87,6 +87,11 @@ def test_an_unknown_field_is_refused_by_name(pointer: str) -> None:
     assert faults_with((f"{pointer}/extra", 1)) == [(f"{pointer}/extra", "unknown_field")]
 
 
+@pytest.mark.parametrize("pointer", ["/hardship/description", "/proposal/note"])
+def test_nor_is_it_taken_in_words(pointer: str) -> None:
+    assert faults_with((pointer, "卡的有效期 12/28，安全码是 123")) == [(pointer, "card_secret_refused")]
+
+
 # JR/T 0171-2020, class C3: what opens a card or an account is never collected.
 @pytest.mark.parametrize("name", ["cvn2", "cvv", "expiry", "valid_thru", "pin", "password", "track2", "sms_code"])
 @pytest.mark.parametrize("pointer", ["/accounts/0", "/applicant"])
