@@ -105,7 +105,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.INSTALMENTS_PAID: "已告知银行：这笔报价已经还款。",
     EntryKind.INSTALMENTS_DONE: "银行已办理：{day} 的还款已经入账。",
     EntryKind.INSTALMENTS_LAPSED: "报价已过有效期，没有接受；原来的分期照常进行。",
-    EntryKind.INSTALMENTS_VOID: "没有在 {day} 前还款，报价不再有效；原来的分期照常进行。",
+    EntryKind.INSTALMENTS_VOID: "到 {day} 银行没有告知还款已经入账，报价不再有效；原来的分期照常进行。",
     EntryKind.ACCOUNT_PROPOSED: "银行提出将另一张卡列入协商：{card}，欠款共 {owed} 元。{text}",
     EntryKind.ACCOUNT_INCLUDED: "持卡人同意将 {card} 列入协商。",
     EntryKind.ACCOUNT_LEFT_OUT: "持卡人没有将 {card} 列入协商。",

@@ -15,6 +15,7 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.masks import mask_mobile
 from hub.services.instalments import lapsing
+from hub.services.operating import sweeps
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage import service_requests
@@ -229,6 +230,28 @@ def test_the_person_leaves_it_and_nothing_changes(person: Visitor, quoted: str, 
     quote = re.findall(r'name="quote" value="(\w+)"', person.page(f"{HERE}/{quoted}"))[0]
     assert sent(person, f"{HERE}/{quoted}", {"do": do, "quote": quote}).status_code == 303
     assert "已撤回" in text_of(person.get(f"{HERE}/{quoted}"))
+
+
+def test_in_english_a_number_of_instalments_is_no_number_of_an_instalment(person: Visitor) -> None:
+    person.get("/my/?lang=en")
+    for address in (f"{HERE}/new", "/calculator", "/calculator/instalments"):
+        page = person.page(address)
+        assert (">No.<" in page, ">instalments<" in page) == (False, True), address
+
+
+def test_what_the_hub_cannot_know_of_a_payment_it_does_not_say(
+    person: Visitor, quoted: str, sms: SentMessages, clock: FixedClock, hub: Hub
+) -> None:
+    here = f"{HERE}/{quoted}"
+    quote = re.findall(r'name="quote" value="(\w+)"', person.page(here))[0]
+    sent(person, here, {"do": "code", "quote": quote})
+    code = re.findall(r"\b\d{6}\b", sms.sent[-1][1])[0]
+    sent(person, here, {"do": "accept", "quote": quote, "confirmation_code": code, "agreed": "1"})
+    clock.at += timedelta(days=12)
+    sweeps.run_due(hub)
+    page = text_of(person.get(here))
+    assert "银行没有告知这笔还款已经入账" in page
+    assert "没有收到" not in page
 
 
 def test_in_english_nothing_is_left_in_chinese_but_own_words(person: Visitor, clerk: Visitor, quoted: str) -> None:

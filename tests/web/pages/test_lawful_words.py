@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[3]
 FORBIDDEN = {
     "a promise of stopped interest": r"停息|挂账|stop(?:ped|s)? (?:all )?interest",
     "a promise in the bank's name": r"保证|包过|一定会|肯定会|必须同意|will (?:surely )?(?:approve|agree)|guarantee",
+    "what a bank does, told as a fact": r"银行会在|银行停止催收。|bank (?:stops coll|confirms with|answers with)",
+    "that nothing is lost": r"没有任何损失|nothing is lost",
     "a mended credit record": r"修复|洗白|repair (?:your )?credit",
     "a rate of a day": r"日利率|日息|万分之|daily rate|a day's interest",
     "a rate of a month": r"月利率|月息|monthly rate",
@@ -55,6 +57,8 @@ def test_nothing_that_people_read_holds(what: str) -> None:
         ("a promise of stopped interest", "申请后停息挂账"),
         ("a promise in the bank's name", "银行一定会同意"),
         ("a rate of a day", "日利率 0.05%"),
+        ("what a bank does, told as a fact", "签署后，银行停止催收。"),
+        ("that nothing is lost", "报价不再有效，没有任何损失。"),
     ],
 )
 def test_the_search_finds_what_it_looks_for(what: str, said: str) -> None:

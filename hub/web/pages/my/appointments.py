@@ -64,7 +64,7 @@ _FIELDS: Final = FormFields(
     ticked=frozenset({"address_consent", "recording_consent"}),
 )
 _DONE: Final = {
-    "booked": marked("已经提交，银行会在两个工作日内确认，写明来的是哪两位。"),
+    "booked": marked("已经提交，银行应在两个工作日内确认，写明来的是哪两位。"),
     "cancelled": marked("已经取消，对协商没有影响。"),
     "accepted": marked("已经同意新的时间。"),
     "signed": marked("见面记录已经签署，银行会知道。"),

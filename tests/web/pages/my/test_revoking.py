@@ -45,7 +45,7 @@ def revoked(holder: Reader, hub: Hub, sms: SentMessages) -> Page:
 def test_the_page_says_who_will_be_told_and_what_in_it(holder: Reader, hub: Hub) -> None:
     said = holder.open(f"{here(hub)}/revoke").text
     for words in (
-        "中国工商银行：由本平台立即送达，三个工作日内答复",
+        "中国工商银行：由本平台立即发出，收到后应在三个工作日内答复",
         "中国农业银行：本平台不能直接送到",
         "没有完整账号",
         "撤回扣款不等于不用还款",
