@@ -24,7 +24,10 @@ _SUM: Final = re.compile(
 )
 # The words that promise that there is none of it stand on every page, so they are no sign of it.
 _CASH: Final = re.compile(
-    r"(?<!不)(?<!没)(?<!没有)(?:收|付|给|交|带|还)(?:了|取|下)?\s*(?:现金|现钞)|收款码|上门收款|上门收钱|上门催收|催收|"
+    r"(?<!不)(?<!没)(?<!没有)(?:收|付|给|交|带|还)(?:了|取|下)?\s*"
+    # With the sum between them it is asked for no less.
+    r"(?:[0-9〇零一二两三四五六七八九十百千万,.]{1,20}\s*(?:元|块钱?)?的?\s*)?(?:现金|现钞)|"
+    r"收款码|上门收款|上门收钱|上门催收|催收|"
     r"(?<!no )\b(?:pay|take|bring|collect|receive)\w*\s+(?:the\s+|in\s+)?(?:cash|money)\b",
     re.IGNORECASE,
 )

@@ -64,7 +64,10 @@ def test_other_numbers_are_no_sums(text: str) -> None:
     assert report(note=text).note == text
 
 
-@pytest.mark.parametrize("text", ["已收现金", "请带现金", "请扫收款码", "上门催收", "please bring cash"])
+@pytest.mark.parametrize(
+    "text",
+    ["已收现金", "请带现金", "来收 5,000 元现金", "带两千块钱现金", "请扫收款码", "上门催收", "please bring cash"],
+)
 def test_cash_is_found_in_words(text: str) -> None:
     assert asks_for_money(text)
     with pytest.raises(Refused, match="cash_refused"):
