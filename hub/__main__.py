@@ -1,6 +1,7 @@
 """The `hub` command: reads the words of the command line, loads the one group that is meant, and runs it."""
 
 import importlib
+import logging
 import os
 import sys
 from typing import Any
@@ -38,6 +39,11 @@ GROUPS = {
     "backups": "backup_notes:backups",
     "restore": "backups:restore",
 }
+
+
+# A command says on standard error what it says itself. What the hub notes while it works is for who serves it, which
+# installs its own log; without either Python would put the bare words there.
+logging.getLogger("hub").addHandler(logging.NullHandler())
 
 
 class LazyGroup(click.Group):
