@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.application import HardshipReason
-from hub.domain.case_search import keys_of
+from hub.domain.case_search import card_key, keys_of
 from hub.domain.queue_summary import HUNDRED_YUAN, QueueSummary
 from hub.domain.submission import Submission
 from storage.records import NegotiationRecord, Record, SearchKeyRecord
@@ -41,6 +41,13 @@ def summary_of(tx: Transaction, sealed: bytes, *, id_: str, version: int) -> Que
     return QueueSummary.from_plain(open_json(tx, sealed, table="negotiation", column="summary", row=f"{id_}/{version}"))
 
 
+def said_of(tx: Transaction, negotiation: NegotiationRecord) -> QueueSummary | None:
+    """What the queue says of the negotiation now; None where nothing is kept of it."""
+    if negotiation.summary_sealed is None:
+        return None
+    return summary_of(tx, negotiation.summary_sealed, id_=negotiation.id, version=negotiation.version)
+
+
 def marks_of(tx: Transaction, bank_code: str, reasons: Iterable[HardshipReason]) -> list[str]:
     """By which marks cases with any of the reasons are found, whichever key they were written under."""
     return [
@@ -51,12 +58,28 @@ def marks_of(tx: Transaction, bank_code: str, reasons: Iterable[HardshipReason])
 def add_keys(tx: Transaction, cases: Sequence[tuple[str, str, str, Submission]]) -> None:
     """Each case (id, bank code, reference, submission in force) can be searched for; it had no keys before."""
     rows = [
-        {"bank_code": bank_code, "key": _key(tx.keyring.index(_sought(bank_code, key), purpose="search")),
-         "negotiation_id": id_}
+        _sought_row(tx, id_, bank_code, key)
         for id_, bank_code, reference, submission in cases
         for key in keys_of(reference, submission)
-    ]  # fmt: skip
+    ]
     tx.session.execute(_ADD, rows)
+
+
+def _sought_row(tx: Transaction, id_: str, bank_code: str, key: str) -> dict[str, Any]:
+    index = tx.keyring.index(_sought(bank_code, key), purpose="search")
+    return {"bank_code": bank_code, "key": _key(index), "negotiation_id": id_}
+
+
+def include(tx: Transaction, negotiation: NegotiationRecord, last4: str, owed_fen: int) -> None:
+    """The queue shows and finds a further card of the case, and what is owed on it; the row must be locked."""
+    before = said_of(tx, negotiation)
+    if before is None:
+        return
+    after = replace(before, cards=(*before.cards, last4), owed_fen=before.owed_fen + owed_fen)
+    negotiation.summary_sealed = _sealed(tx, after, id_=negotiation.id, version=negotiation.version)
+    negotiation.owed_hundreds = after.owed_fen // HUNDRED_YUAN
+    if last4 not in before.cards:
+        tx.session.execute(_ADD, [_sought_row(tx, negotiation.id, negotiation.bank_code, card_key(last4))])
 
 
 def write(tx: Transaction, negotiation: NegotiationRecord, submission: Submission) -> None:
@@ -72,9 +95,9 @@ def write(tx: Transaction, negotiation: NegotiationRecord, submission: Submissio
 
 def hide_reasons(tx: Transaction, negotiation: NegotiationRecord) -> None:
     """The queue neither shows nor finds by why the person cannot pay; the row must be locked."""
-    if negotiation.summary_sealed is None:
+    summary = said_of(tx, negotiation)
+    if summary is None:
         return
-    summary = summary_of(tx, negotiation.summary_sealed, id_=negotiation.id, version=negotiation.version)
     kept = replace(summary, reasons=(), support_needs=(), representative_flags=())
     negotiation.summary_sealed = _sealed(tx, kept, id_=negotiation.id, version=negotiation.version)
     negotiation.reason_marks = ""

@@ -31,11 +31,16 @@ class Search:
 def keys_of(reference: str, submission: Submission) -> tuple[str, ...]:
     """All that the case of that number is found by, as long as this is its submission in force."""
     found = [f"reference/{reference[-digits:]}" for digits in _ENDS_OF_REFERENCE]
-    found += [f"card/{card_last4(each)}" for each in submission.card_numbers]
+    found += [card_key(card_last4(each)) for each in submission.card_numbers]
     found += [f"contract/{each}" for each in submission.contract_ends]
     found.append(f"mobile/{submission.applicant.mobile[-_END:]}")
     name = plain_name(submission.applicant.name)
     return tuple(dict.fromkeys([*found, *([f"name/{name}"] if name else [])]))
+
+
+def card_key(last4: str) -> str:
+    """What a case is found by that is about the card which ends so."""
+    return f"card/{last4}"
 
 
 def names_a_case_alone(typed: str) -> bool:

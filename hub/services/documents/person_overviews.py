@@ -8,12 +8,12 @@ from hub.domain import labels
 from hub.domain.retention import DataClass, Extent, Periods
 from hub.services.consents import ledger
 from hub.services.erasure import erasing, retention
+from hub.services.negotiations import further_accounts
 from hub.services.operating.audit_words import READINGS
 from hub.services.reading import reading_log
 from hub.services.transaction import HubTransaction
 from storage import erasures, given_evidence
 from storage.records import NegotiationRecord
-from storage.submissions import submission_of
 
 _MOST_SEEN: Final = 500
 _HELD: Final[Mapping[DataClass, tuple[str, str, str, str]]] = {
@@ -75,7 +75,7 @@ def overview_of(tx: HubTransaction, row: NegotiationRecord, periods: Periods) ->
         bank=f"{bank.name_zh} {bank.name_en}",
         status=labels.STATUSES[row.status],
         opened_at=row.opened_at,
-        owed_fen=submission_of(tx, row).owed_fen,
+        owed_fen=further_accounts.declared_fen(tx, row),
         files=len(given_evidence.list_ever_given(tx, row.id)),
         entries=row.log_length,
         readings=len(reading_log.readings_of(tx, row.id)),

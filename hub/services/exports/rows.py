@@ -23,7 +23,7 @@ from hub.services.reading.bank import answers, audit, followed_agreements
 from hub.services.reading.bank.answers import AnswersOf
 from hub.services.reading.bank.followed_agreements import FollowedAgreement
 from hub.services.transaction import HubTransaction
-from storage import consents, negotiations, staff
+from storage import consents, negotiations, queue_index, staff
 from storage.bank_audit import BankAuditLine
 from storage.records import NegotiationRecord
 from storage.submissions import open_submissions, submission_of
@@ -71,23 +71,34 @@ def _behind(place: Place | None) -> Page | None:
     return None if place is None else Page(limit=PAGE, after=place)
 
 
-def _person(negotiation: NegotiationRecord, submission: Submission, order: ExportOrder) -> Row:
+def _person(tx: HubTransaction, negotiation: NegotiationRecord, submission: Submission, order: ExportOrder) -> Row:
     applicant, reference = submission.applicant, negotiation.reference
+    included = _included(tx, negotiation, submission)
     if order.in_full and not _is_withheld(negotiation):
         return {
             "reference": reference,
             "name": applicant.name,
             "id_number": applicant.id_number,
             "mobile": applicant.mobile,
-            "cards": " ".join((*submission.card_numbers, *_contracts(submission))),
+            "cards": " ".join((*submission.card_numbers, *included, *_contracts(submission))),
         }
     return {
         "reference": reference,
         "name": mask_name(applicant.name),
         "id_number": mask_id(applicant.id_number),
         "mobile": mask_mobile(applicant.mobile),
-        "cards": " ".join((*(f"尾号 {card_last4(each)}" for each in submission.card_numbers), *_contracts(submission))),
+        "cards": " ".join((*map(_end, submission.card_numbers), *included, *_contracts(submission))),
     }
+
+
+def _end(card: str) -> str:
+    return f"尾号 {card_last4(card)}"
+
+
+def _included(tx: HubTransaction, negotiation: NegotiationRecord, submission: Submission) -> list[str]:
+    """The further cards that the person included, of which the hub knows no more than their ends."""
+    said = queue_index.said_of(tx, negotiation)
+    return [] if said is None else [_end(each) for each in said.cards[len(submission.card_numbers) :]]
 
 
 def _contracts(submission: Submission) -> list[str]:
@@ -109,21 +120,22 @@ def _queue(tx: HubTransaction, bank_code: str, order: ExportOrder, page: Page) -
     open_submissions(tx, found)
     names = {each.id: staff.called(tx, each) for each in staff.list_of_bank(tx, bank_code)}
     return Rows(
-        rows=[_case(each, submission_of(tx, each), names, order) for each in found],
+        rows=[_case(tx, each, names, order) for each in found],
         negotiations=_nameable(found),
         next_place=_behind(place),
     )
 
 
-def _case(negotiation: NegotiationRecord, submission: Submission, names: Mapping[str, str], order: ExportOrder) -> Row:
+def _case(tx: HubTransaction, negotiation: NegotiationRecord, names: Mapping[str, str], order: ExportOrder) -> Row:
+    submission, said = submission_of(tx, negotiation), queue_index.said_of(tx, negotiation)
     proposal = submission.proposal
     reasons = () if _is_withheld(negotiation) else submission.hardship.reasons
     return {
-        **_person(negotiation, submission, order),
+        **_person(tx, negotiation, submission, order),
         "status": _STATUSES.get(negotiation.status, negotiation.status),
         "due_at": None if negotiation.due_at.year > 9000 else negotiation.due_at,
         "received_at": negotiation.reached_bank_at,
-        "owed": submission.owed_fen,
+        "owed": submission.owed_fen if said is None else said.owed_fen,
         "reasons": "、".join(labels.HARDSHIP_REASONS[each] for each in reasons),
         "proposal": labels.PLAN_KINDS[proposal.kind],
         "monthly": proposal.monthly_payment_fen,
@@ -150,7 +162,7 @@ def _agreements(tx: HubTransaction, bank_code: str, order: ExportOrder, page: Pa
 
 def _agreement(tx: HubTransaction, row: FollowedAgreement, negotiation: NegotiationRecord, order: ExportOrder) -> Row:
     standing = row.standing
-    person = _person(negotiation, submission_of(tx, negotiation), order)
+    person = _person(tx, negotiation, submission_of(tx, negotiation), order)
     if not order.in_full or _is_withheld(negotiation):
         # The included cards too, of which the hub knows no more than this.
         person = {**person, "cards": " ".join(f"尾号 {each}" for each in row.cards)}
@@ -177,7 +189,7 @@ def _answers(tx: HubTransaction, bank_code: str, order: ExportOrder, page: Page)
     records = _records(tx, bank_code, [each.negotiation_id for each in found.rows])
     rows = [
         {
-            **_person(records[each.negotiation_id], submission_of(tx, records[each.negotiation_id]), order),
+            **_person(tx, records[each.negotiation_id], submission_of(tx, records[each.negotiation_id]), order),
             "stage": labels.ANSWER_STAGES[each.stage],
             "received_at": each.opened_at,
             "due_at": each.due_at,

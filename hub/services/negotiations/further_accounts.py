@@ -16,7 +16,7 @@ from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import proposed_accounts
+from storage import proposed_accounts, queue_index
 from storage.records import NegotiationRecord, ProposedAccountRecord, SubmissionRecord
 from storage.submissions import submission_of
 
@@ -118,6 +118,8 @@ def answer(
         raise StatusConflict(negotiation.status, "answer_account")
     proposed_accounts.set_answer(tx, record, given)
     account = proposed_accounts.account_of(tx, record)
+    if given is ProposedAccountStatus.INCLUDED:
+        queue_index.include(tx, negotiation, account.card_last4, account.total_fen)
     written = negotiation_log.note(tx, negotiation, entry(_ENTRIES[given], tx.actor, card=account.card))
     queueing.queue_entry(tx, negotiation, written, about={"proposed_account": account_view(tx, record)})
     return record

@@ -11,13 +11,14 @@ from hub.domain.agreement_end import EndReason
 from hub.domain.balances import Balance
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.domain.proposed_account import ProposedAccountStatus
+from hub.domain.queue_summary import HUNDRED_YUAN
 from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import clearance_papers, clearances
 from hub.services.bills import agreement_bills
 from hub.services.documents.agreement_paper import paper_of
 from hub.services.negotiations import counter_offers, further_accounts
-from storage import agreements
+from storage import agreements, queue_index
 from tests import applications
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
@@ -203,6 +204,19 @@ def test_the_paper_names_the_included_card_by_its_ends(case: Case) -> None:
         paper = paper_of(tx, row, agreement)
     assert [paper.card(each) for each in paper.contents.balances][1] == "622210******8003"
     assert paper.contents.balance_total_fen == 1_908_200 + 428_900
+
+
+def test_the_queue_shows_finds_and_exports_the_included_card(case: Case) -> None:
+    asked = propose(case)
+    with case.row() as (tx, row):
+        assert queue_index.find(tx, case.bank_code, ["card/8003"], most=10) == []
+    answer(case, asked)
+    with case.row() as (tx, row):
+        said = queue_index.said_of(tx, row)
+        assert said is not None
+        assert (said.cards[-1], said.owed_fen) == ("8003", further_accounts.declared_fen(tx, row))
+        assert row.owed_hundreds == said.owed_fen // HUNDRED_YUAN
+        assert queue_index.find(tx, case.bank_code, ["card/8003"], most=10) == [case.id]
 
 
 def test_the_certificate_of_settlement_names_the_included_card_too(case: Case) -> None:
