@@ -168,7 +168,8 @@ _HEAD_FAULTS = {
 
 @log.command()
 @click.option("--sign", is_flag=True, help="Sign one first, where anything was written since the last.")
-def head(sign: bool) -> None:
+@as_json
+def head(sign: bool, wants_json: bool) -> None:  # noqa: ARG001 - a head is JSON in any case
     """Print the newest signed head as one line of JSON, to be kept outside the hub."""
     with opened_hub() as hub:
         if sign:

@@ -6,7 +6,7 @@ from typing import TextIO
 
 import click
 
-from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json, say_json
 from hub.domain.china import CHINA
 from hub.domain.errors import NegotiationErased, NegotiationOpen, Unusable
 from hub.domain.plain import instant
@@ -130,12 +130,13 @@ def erase(reference: str, wants_json: bool) -> None:
 
 @retention.command()
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Of this day (China) and later alone.")
-def erased(since: datetime | None) -> None:
+@as_json
+def erased(since: datetime | None, wants_json: bool) -> None:
     """List what was erased, a line of JSON each: keep it outside, for `hub retention replay` after a restore."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
         done = replaying.list_done(tx, since=None if since is None else since.replace(tzinfo=CHINA))
-    for each in done:
-        click.echo(json.dumps(each.plain))
+    for line in rows_unless_json([each.plain for each in done], wants_json=wants_json):
+        click.echo(json.dumps(line))
 
 
 @retention.command()

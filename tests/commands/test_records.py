@@ -195,7 +195,7 @@ def test_a_head_is_printed_signed_and_checked_against(
     assert (none.status, len(none.error.splitlines())) == (1, 1)
     printed = run_hub("log", "head", "--sign")
     assert printed.json["number"] == 1
-    assert run_hub("log", "head").out == printed.out
+    assert run_hub("log", "head").out == run_hub("log", "head", "--json").out == printed.out
     kept, empty, bent = tmp_path / "kept.json", tmp_path / "empty", tmp_path / "bent"
     kept.write_text(printed.out)
     empty.write_text("nothing")

@@ -65,6 +65,7 @@ def test_who_still_negotiates_is_not_erased(hub: Hub, run_hub: RunHub, submitted
 
 def test_what_was_erased_is_listed_for_after_a_restore(run_hub: RunHub, tmp_path: Path) -> None:
     assert run_hub("retention", "erased", "--since", "2026-11-21").out == ""
+    assert run_hub("retention", "erased", "--json").json == []
     line = '{"reference": "XS-20261121-000000", "class": "files", "cause": "due", "at": "2026-11-21T10:00:00+08:00"}'
     (tmp_path / "erased.jsonl").write_text(f"{line}\n")
     said = run_hub("retention", "replay", str(tmp_path / "erased.jsonl"))
