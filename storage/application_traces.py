@@ -24,20 +24,23 @@ def note(tx: Transaction, application_id: str, sort: TraceSort, value: str, *, a
     tx.session.execute(_ADD, {"application_id": application_id, "sort": sort, "digest": digest, "noted_at": at})
 
 
-def people_alike(tx: Transaction, application_id: str, sort: TraceSort, *, since: datetime) -> int:
-    """How many people's applications since then came from the same as this one, its own among them; 0 for none."""
+def people_alike(tx: Transaction, application_id: str, sort: TraceSort, *, since: datetime, among: int) -> int:
+    """How many people's applications since then came from the same as this one, its own among them; 0 for none.
+
+    No more than the newest `among` applications are looked at.
+    """
     query = sa.select(sa.func.count(sa.distinct(ApplicationRecord.person_index))).where(
-        ApplicationRecord.id.in_(_alike(application_id, sort, since)), ApplicationRecord.person_index != b""
+        ApplicationRecord.id.in_(_alike(application_id, sort, since, among)), ApplicationRecord.person_index != b""
     )
     return tx.session.scalar(query) or 0
 
 
 def negotiations_alike(
-    tx: Transaction, application_id: str, sort: TraceSort, *, since: datetime, limit: int
+    tx: Transaction, application_id: str, sort: TraceSort, *, since: datetime, among: int, limit: int
 ) -> list[str]:
     """Ids of the newest negotiations of others' such applications."""
     query = sa.select(NegotiationRecord.id).where(
-        NegotiationRecord.application_id.in_(_alike(application_id, sort, since)),
+        NegotiationRecord.application_id.in_(_alike(application_id, sort, since, among)),
         NegotiationRecord.application_id != application_id,
         NegotiationRecord.erased_at.is_(None),
     )
@@ -68,8 +71,10 @@ def mobile_changed_at(
     return tx.session.scalar(query)
 
 
-def _alike(application_id: str, sort: TraceSort, since: datetime) -> sa.Select[str]:
-    """Ids of the applications since then that came from the same as this one, its own among them."""
+def _alike(application_id: str, sort: TraceSort, since: datetime, among: int) -> sa.Select[str]:
+    """Ids of the newest applications since then that came from the same as this one, its own among them."""
     trace = ApplicationTraceRecord
-    own = sa.select(trace.digest).where(trace.application_id == application_id, trace.sort == sort)
-    return sa.select(trace.application_id).where(trace.digest.in_(own), trace.sort == sort, trace.noted_at >= since)
+    own = sa.select(trace.digest).where(trace.application_id == application_id, trace.sort == sort).scalar_subquery()
+    found = sa.select(trace.application_id).where(trace.digest == own, trace.noted_at >= since)
+    newest = found.order_by(trace.noted_at.desc()).limit(among).subquery()
+    return sa.select(newest.c.application_id)

@@ -37,7 +37,10 @@ def add_picture(tx: Transaction, evidence_id: str, page: int, picture_hash: byte
 
 
 def same_file(tx: Transaction, record: EvidenceRecord, *, but: Sequence[bytes], limit: int) -> dict[str, set[str]]:
-    """The files of the same bytes, by the ids of the newest negotiations given them by somebody of no hash in `but`."""
+    """Of the newest `limit` files of the same bytes those that somebody of no hash in `but` gave.
+
+    By the ids of the negotiations that they were given to, the newest first.
+    """
     found = _negotiations(tx, tx.keyring.indexes(record.sha256, purpose="file"), but, limit)
     return {negotiation_id: {file for file, _ in pages} for negotiation_id, pages in found.items()}
 
@@ -45,9 +48,9 @@ def same_file(tx: Transaction, record: EvidenceRecord, *, but: Sequence[bytes], 
 def candidates(
     tx: Transaction, picture_hash: bytes, *, but: Sequence[bytes], limit: int
 ) -> dict[str, set[tuple[str, int]]]:
-    """(file, page) of others that share a band with the picture, by the ids of the newest negotiations given them.
+    """(file, page) of others that share a band with the picture, by the ids of negotiations as in `same_file`.
 
-    All that are near it are among them, as long as there are no more than `limit`.
+    All that are near it are among them, as long as no more than `limit` share a band: of each the newest are given.
     """
     digests = [
         digest
@@ -69,17 +72,26 @@ def _of(band: int) -> str:
 def _negotiations(
     tx: Transaction, digests: Collection[bytes], but: Sequence[bytes], limit: int
 ) -> dict[str, set[tuple[str, int]]]:
-    trace, given, negotiation = EvidenceTraceRecord, GivenEvidenceRecord, NegotiationRecord
+    # By itself for each digest: paper is white, so pages without number share a band, and would be read whole.
+    newest = sa.union_all(*(_newest(digest, limit) for digest in digests)).subquery()
+    given, negotiation = GivenEvidenceRecord, NegotiationRecord
     query = (
-        sa.select(negotiation.id, trace.evidence_id, trace.page, negotiation.opened_at)
-        .join(given, given.evidence_id == trace.evidence_id)
+        sa.select(negotiation.id, newest.c.evidence_id, newest.c.page, negotiation.opened_at)
+        .join(given, given.evidence_id == newest.c.evidence_id)
         .join(negotiation, negotiation.id == given.negotiation_id)
-        .where(trace.digest.in_(digests), negotiation.person_index.not_in(but), negotiation.erased_at.is_(None))
+        .where(negotiation.person_index.not_in(but), negotiation.erased_at.is_(None))
         .distinct()
-        .order_by(negotiation.opened_at.desc(), negotiation.id, trace.evidence_id, trace.page)
-        .limit(limit)
+        .order_by(negotiation.opened_at.desc(), negotiation.id, newest.c.evidence_id, newest.c.page)
     )
     found: dict[str, set[tuple[str, int]]] = {}
     for negotiation_id, evidence_id, page, _ in tx.session.execute(query):
         found.setdefault(negotiation_id, set()).add((evidence_id, page))
     return found
+
+
+def _newest(digest: bytes, limit: int) -> sa.Select[str, int]:
+    """Files and pages with the digest; the ids of later files sort later."""
+    trace = EvidenceTraceRecord
+    found = sa.select(trace.evidence_id, trace.page).where(trace.digest == digest)
+    newest = found.order_by(trace.evidence_id.desc(), trace.page.desc()).limit(limit).subquery()
+    return sa.select(newest.c.evidence_id, newest.c.page)

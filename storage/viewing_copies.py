@@ -1,6 +1,7 @@
 """Viewing copies: the pages of files as pictures, and the files whose pages are still to be drawn."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 import sqlalchemy as sa
 
@@ -98,6 +99,19 @@ def picture_hash_of(tx: Transaction, page: ViewingPageRecord) -> bytes | None:
     if page.picture_hash_sealed is None:
         return None
     return tx.keyring.open(page.picture_hash_sealed, table="viewing_page", column="picture_hash", row=page.id)
+
+
+def picture_hashes_of(tx: Transaction, pages: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
+    """The perceptual hashes of those of the pages, (file, number), that have one."""
+    page = ViewingPageRecord
+    query = sa.select(page.id, page.evidence_id, page.number, page.picture_hash_sealed).where(
+        page.evidence_id.in_({evidence_id for evidence_id, _ in pages}), page.picture_hash_sealed.is_not(None)
+    )
+    return {
+        (evidence_id, number): tx.keyring.open(sealed, table="viewing_page", column="picture_hash", row=id_)
+        for id_, evidence_id, number, sealed in tx.session.execute(query)
+        if sealed is not None and (evidence_id, number) in pages
+    }
 
 
 def page_key_of(tx: Transaction, page: ViewingPageRecord) -> bytes:

@@ -46,7 +46,7 @@ class EvidenceTraceRecord(Record):
     band: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
 
-    __table_args__ = (sa.Index("ix_evidence_trace_digest", "digest"),)
+    __table_args__ = (sa.Index("ix_evidence_trace_newest", "digest", "evidence_id", "page"),)
 
 
 class ApplicationTraceRecord(Record):
@@ -60,6 +60,6 @@ class ApplicationTraceRecord(Record):
     noted_at: Mapped[datetime]
 
     __table_args__ = (
-        sa.Index("ix_application_trace_digest", "digest"),
+        sa.Index("ix_application_trace_newest", "digest", "noted_at"),
         sa.Index("ix_application_trace_noted_at", "noted_at"),
     )

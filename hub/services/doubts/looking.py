@@ -44,8 +44,8 @@ from storage import evidenced_figures as figures
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord
 from storage.submissions import submission_of
 
-# So many of the newest are compared bit by bit; what one form is used for by very many is no hint of anything.
-MOST_COMPARED: Final = 500
+# Of what shares a trace so many of the newest are compared; what very many use one form for is no hint of anything.
+MOST_COMPARED: Final = 200
 # So many others are told; the newest of them.
 _MOST_TOLD: Final = 20
 
@@ -112,9 +112,12 @@ def _of_application(
     if at >= since:
         _note_traces(tx, application, submission)
     for sort in TraceSort:
-        doubt = of_many(sort, application_traces.people_alike(tx, application.id, sort, since=since))
+        people = application_traces.people_alike(tx, application.id, sort, since=since, among=MOST_COMPARED)
+        doubt = of_many(sort, people)
         if doubt is not None:
-            alike = application_traces.negotiations_alike(tx, application.id, sort, since=since, limit=_MOST_TOLD)
+            alike = application_traces.negotiations_alike(
+                tx, application.id, sort, since=since, among=MOST_COMPARED, limit=_MOST_TOLD
+            )
             yield _Finding(doubt=doubt, others={each: {None} for each in alike})
 
 
@@ -156,14 +159,11 @@ def _near(tx: HubTransaction, evidence_id: str, person: list[bytes]) -> dict[str
         picture_hash = viewing_copies.picture_hash_of(tx, page)
         if picture_hash is None:
             continue
-        for other, pages in traces.candidates(tx, picture_hash, but=person, limit=MOST_COMPARED).items():
-            near = {file for file, number in pages if _is_near(tx, picture_hash, file, number)}
+        candidates = traces.candidates(tx, picture_hash, but=person, limit=MOST_COMPARED)
+        hashes = viewing_copies.picture_hashes_of(tx, set().union(*candidates.values()))
+        alike = {place for place, other in hashes.items() if is_near(picture_hash, other)}
+        for other, pages in candidates.items():
+            near = {file for file, _ in pages & alike}
             if near:
                 found[other] = found.get(other, set()) | near
     return found
-
-
-def _is_near(tx: HubTransaction, picture_hash: bytes, evidence_id: str, number: int) -> bool:
-    page = viewing_copies.find_page(tx, evidence_id, number)
-    other = None if page is None else viewing_copies.picture_hash_of(tx, page)
-    return other is not None and is_near(picture_hash, other)

@@ -1,6 +1,7 @@
 """Doubts between people: each side's bank is told, nobody learns who the other is, and nothing is refused."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from hub.documents.inspection import Drawing
 from hub.domain.actor import HUB
 from hub.domain.doubts import Doubt, DoubtKind
 from hub.domain.evidence import MediaType
-from hub.domain.picture_hash import HASH_SIZE
+from hub.domain.picture_hash import HASH_SIZE, bands_of
 from hub.domain.retention import Periods
 from hub.domain.viewing import ViewingPage
 from hub.services.documents import person_exports
@@ -76,6 +77,29 @@ def test_nearly_the_same_picture_is_a_hint(open_case: OpenCase, other_hash: byte
     for case, file in ((one, first), (other, second)):
         kinds = [each.kind for each in found(case) if each.evidence_id == file]
         assert kinds == ([DoubtKind.SIMILAR_PICTURE] if is_hint else [])
+
+
+def sharing_one_band() -> bytes:
+    """What shares one of all bands with the picture, as white paper does, and looks like nothing of it."""
+    value = int.from_bytes(PICTURE_HASH)
+    for bit in range(HASH_SIZE * 8):
+        if bands_of((value ^ 1 << bit).to_bytes(HASH_SIZE))[0] == bands_of(PICTURE_HASH)[0]:
+            value ^= 1 << bit
+    return value.to_bytes(HASH_SIZE)
+
+
+def test_what_shares_a_band_with_very_many_is_found_by_the_others(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_COMPARED", 2)
+    first = open_case()
+    send(first, applications.pdf("甲"), NEAR)
+    first.clock.at += timedelta(minutes=1)
+    for number in range(3):
+        send(open_case(), applications.pdf(f"白纸{number}"), sharing_one_band())
+    last = open_case()
+    sent = send(last, applications.pdf("乙"), PICTURE_HASH)
+    assert DoubtKind.SIMILAR_PICTURE in [each.kind for each in found(last) if each.evidence_id == sent]
 
 
 def test_looking_again_changes_nothing_and_the_negotiation_goes_on_as_it_did(open_case: OpenCase) -> None:

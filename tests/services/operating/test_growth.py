@@ -15,6 +15,7 @@ from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.domain.paging import Page
 from hub.domain.payment_standing import Following
+from hub.services.doubts import looking
 from hub.services.erasure import retention
 from hub.services.operating import answered_weeks
 from hub.services.reading.bank import answers
@@ -30,6 +31,7 @@ from hub.work.jobs import jobs_of, schedules_of, sweeps_of, wake_of, watches_of
 from storage import answers as stored_answers
 from storage import banks as bank_rows
 from storage import clock_counts, followed_agreements
+from storage.records import EvidenceTraceRecord, GivenEvidenceRecord
 from tests import applications
 from tests.conftest import SECRET, START, SentMessages
 from tests.jobs.draining import run_waiting
@@ -154,6 +156,19 @@ def test_what_a_page_shows_of_all_reads_no_whole_table(grown: Grown, monkeypatch
 
 def test_what_runs_by_itself_reads_no_whole_table(grown: Grown) -> None:
     assert read_whole(grown, runs_of(grown.hub)) == []
+
+
+def test_looking_for_doubts_reads_of_files_that_very_many_sent_the_newest_alone(
+    grown: Grown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_COMPARED", 9)
+    with grown.hub.reading(HUB) as tx:
+        digest = EvidenceTraceRecord.digest
+        [often] = tx.session.scalars(sa.select(digest).group_by(digest).order_by(sa.func.count().desc()).limit(1))
+        sent = sa.select(EvidenceTraceRecord.evidence_id).where(digest == often)
+        given = sa.select(GivenEvidenceRecord.negotiation_id).where(GivenEvidenceRecord.evidence_id.in_(sent))
+        [newest] = tx.session.scalars(given.order_by(GivenEvidenceRecord.negotiation_id.desc()).limit(1))
+    assert read_whole(grown, {"doubts": lambda: looking.look(grown.hub, newest)}) == []
 
 
 def read_whole(grown: Grown, runs: Mapping[str, Callable[[], object]]) -> list[str]:
