@@ -6,6 +6,9 @@ The article is of 《商业银行信用卡业务监督管理办法》 (银监会
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Annotated
+
+from cattrs import override
 
 from hub.domain import agreement_sentences as sentences
 from hub.domain.agreement_clauses import (
@@ -97,6 +100,9 @@ class AgreementContents:
     # Where the debt stood in court when the offer was made; with it, what becomes of the proceedings.
     legal: LegalStanding = NOT_IN_COURT
     proceedings_zh: str = ""
+    # How much may lack of a row that counts as paid, by the bank's setting of the day of signing; None before it was
+    # kept. What counted as paid must not be owed again because the bank thinks otherwise later.
+    tolerance_fen: Annotated[int | None, override(omit_if_default=True)] = None
 
     @property
     def is_of_article_70(self) -> bool:

@@ -1,5 +1,6 @@
 """Agreements: made of an accepted offer, and their paper."""
 
+from dataclasses import replace
 from functools import partial
 
 from hub.documents import agreement_document
@@ -79,7 +80,7 @@ def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
     schedule = offer_contents.schedule_when_signed(
         tx, terms, signed_on=china_day(tx.now), down_payment_days=offered["down_payment_days"]
     )
-    return contents_of(
+    contents = contents_of(
         terms=terms,
         schedule=schedule,
         balances=offers.balances_of(tx, offer),
@@ -87,6 +88,7 @@ def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
         clauses=offer_contents.clauses_in(offered),
         legal=offer_contents.legal_in(offered),
     )
+    return replace(contents, tolerance_fen=tx.bank(offer.bank_code).rules.tolerance_fen)
 
 
 def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:

@@ -13,7 +13,7 @@ from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
 from hub.services.agreements.amendment_views import amendment_views
-from hub.services.agreements.signed_contents import digest_signed, texts_signed
+from hub.services.agreements.signed_contents import digest_signed, texts_signed, tolerance_of
 from hub.services.documents.document_views import document_view
 from hub.services.transaction import HubTransaction
 from storage import agreements, amendments, clearances, collection, documents
@@ -38,7 +38,7 @@ def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[Payment
     words = {record.number: each.status for record, each in said if each.status != PaymentWord.PAID}
     missed = {number for number, word in words.items() if word == PaymentWord.MISSED}
     amended = [amendments.contents_of(tx, each) for each in amendments.list_counting(tx, agreement.id)]
-    tolerance_fen = tx.bank(agreement.bank_code).rules.tolerance_fen
+    tolerance_fen = tolerance_of(tx, agreement)
     for each in amended:
         if each is not None and each.kind is AmendmentKind.PAY_DAY:
             due = pay_day.moved(due, {row.number: row.due_on for row in each.after})

@@ -9,6 +9,7 @@ from hub.domain.payments import PaymentRow, came_by_its_day, judged_on
 from hub.domain.terms import Terms, last_due_on
 from hub.services.agreements import agreement_ends
 from hub.services.agreements.agreement_views import payment_rows
+from hub.services.agreements.signed_contents import tolerance_of
 from hub.services.transaction import HubTransaction
 from storage import agreements, amendments, negotiation_locks
 from storage.records import AgreementRecord, NegotiationRecord
@@ -56,7 +57,7 @@ def after_payment(tx: HubTransaction, negotiation: NegotiationRecord, agreement:
 
 
 def _came(tx: HubTransaction, agreement: AgreementRecord, row: PaymentRow) -> bool:
-    return came_by_its_day(row, tolerance_fen=tx.bank(agreement.bank_code).rules.tolerance_fen)
+    return came_by_its_day(row, tolerance_fen=tolerance_of(tx, agreement))
 
 
 def _settles_early(tx: HubTransaction, agreement: AgreementRecord) -> bool:

@@ -11,6 +11,7 @@ from hub.domain.plain import Plain, to_plain
 from hub.services.agreements import early_settlements, failed_agreements, payment_standing
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.finding import agreement_that_hears
+from hub.services.agreements.signed_contents import tolerance_of
 from hub.services.negotiations import commitments, negotiation_log
 from hub.services.negotiations.entries import SENTENCES, entry
 from hub.services.negotiations.locking import lock_for_bank
@@ -57,7 +58,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
     signed_on = china_day(agreement.signed_at)
     if paid_on < signed_on:
         raise Refused(Fault("/paid_on", "before_signing", {"signed_on": signed_on.isoformat()}))
-    most_fen = payments.most_payable_fen(rows, tolerance_fen=tx.bank(bank_code).rules.tolerance_fen)
+    most_fen = payments.most_payable_fen(rows, tolerance_fen=tolerance_of(tx, agreement))
     if most_fen is not None and amount_fen > most_fen:
         raise Refused(Fault("/amount_fen", "more_than_open", {"most_fen": most_fen}))
     record = add(tx, agreement, number, SaidOfPayment(status=PaymentWord.PAID, paid_on=paid_on, amount_fen=amount_fen))

@@ -43,6 +43,12 @@ def digest_signed(tx: HubTransaction, agreement: AgreementRecord) -> str:
     return offer_contents.digest(tx, tx.session.get_one(OfferRecord, agreement.offer_id))
 
 
+def tolerance_of(tx: HubTransaction, agreement: AgreementRecord) -> int:
+    """How much may lack of a row that counts as paid: never less than on the day of signing."""
+    signed_fen: int = agreements.contents_of(tx, agreement).get("tolerance_fen") or 0
+    return max(signed_fen, tx.bank(agreement.bank_code).rules.tolerance_fen)
+
+
 def texts_signed(tx: HubTransaction, agreement: AgreementRecord) -> Texts:
     """The bank's texts as they were signed, whatever the bank has set since."""
     contents = contents_signed(tx, agreement)

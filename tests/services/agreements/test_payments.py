@@ -60,6 +60,14 @@ def test_a_row_is_paid_when_no_more_lacks_than_the_bank_lets_go(agreed: Case, se
     assert [status for status, _ in agreed.rows()[:2]] == ["paid", "paid"]
 
 
+def test_what_counted_as_paid_on_the_day_of_signing_is_never_owed_again(agreed: Case, set_rules: SetRules) -> None:
+    agreed.pay(1, row_fen(agreed) - 1_000)
+    set_rules(tolerance_fen="0")
+    assert agreed.rows()[0][0] == "paid"
+    agreed.pay(2, row_fen(agreed) - 1_001)
+    assert agreed.rows()[1][0] == "part_paid"
+
+
 @pytest.mark.parametrize(
     ("paid_on", "code"),
     [("2026-11-20", "before_signing"), ("2020-01-01", "before_signing"), ("2026-11-22", "date_in_future")],
