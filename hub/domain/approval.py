@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hub.domain.amounts import owed_fen
-from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue, NotAllowed
 from hub.domain.staff import Role
 from hub.domain.terms import MAX_FEN, Terms
@@ -77,19 +75,17 @@ def read_levels(text: str) -> ApprovalLevels:
     )
 
 
-def size_fen(terms: Terms, balances: Sequence[Balance]) -> int:
-    """How large an offer is: the larger of all that is owed, and of plan, waivers and fee together."""
-    return max(owed_fen(balances), terms.principal_fen + terms.waived.total_fen + terms.fee_fen)
+def size_fen(terms: Terms) -> int:
+    """How large an offer is: the plan and all that is waived beside it. What it leaves out stays owed as before."""
+    return terms.principal_fen + terms.waived.total_fen
 
 
-def approvals_needed(
-    terms: Terms, balances: Sequence[Balance], levels: ApprovalLevels, *, four_eyes_above_fen: int
-) -> tuple[Approval, ...]:
+def approvals_needed(terms: Terms, levels: ApprovalLevels, *, four_eyes_above_fen: int) -> tuple[Approval, ...]:
     """The levels that an offer goes through, in order; none where its maker alone may let it go.
 
     What no level asks for, and is above `four_eyes_above_fen`, waits for one supervisor.
     """
-    size = size_fen(terms, balances)
+    size = size_fen(terms)
     up = levels.waived_principal_up if terms.waived.principal_fen else 0
     asked = levels.levels[: sum(size > each.above_fen for each in levels.levels) + up]
     if not asked and size > four_eyes_above_fen:

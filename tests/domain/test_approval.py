@@ -23,22 +23,12 @@ from hub.domain.approval import (
     require_turn,
     roles_missing,
 )
-from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue, NotAllowed
 from hub.domain.staff import Role
 from hub.domain.terms import Kind, Method, Terms, Waived
 
 SUPERVISOR, ADMIN = Role.SUPERVISOR, Role.BANK_ADMIN
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-BALANCE = Balance(
-    card_last4="0015",
-    currency="CNY",
-    principal_fen=10_000,
-    interest_fen=2_000,
-    fees_fen=300,
-    penalty_fen=500,
-    as_of=date(2026, 11, 21),
-)
 TERMS = Terms(
     kind=Kind.INSTALMENTS,
     principal_fen=10_000,
@@ -50,31 +40,31 @@ TERMS = Terms(
 TWO = read_levels("10000:supervisor,20000:bank_admin;waived_principal:+1")
 
 
-def roles(levels: ApprovalLevels = NO_LEVELS, *, four_eyes: int = 10**14, owed: int = 0, **changes: Any) -> list[Role]:
-    """What an offer of those terms goes through, where so much is owed."""
-    balance = replace(BALANCE, principal_fen=owed, interest_fen=0, fees_fen=0, penalty_fen=0)
-    needed = approvals_needed(replace(TERMS, **changes), [balance], levels, four_eyes_above_fen=four_eyes)
+def roles(levels: ApprovalLevels = NO_LEVELS, *, four_eyes: int = 10**14, **changes: Any) -> list[Role]:
+    """What an offer of those terms goes through."""
+    needed = approvals_needed(replace(TERMS, **changes), levels, four_eyes_above_fen=four_eyes)
     return [each.role for each in needed]
 
 
 @pytest.mark.parametrize(
     ("changes", "four_eyes", "needed"),
     [
-        ({}, 12_800, []),
-        # A small plan over a large debt leaves much to nobody's eyes.
-        ({"principal_fen": 1}, 12_799, [SUPERVISOR]),
-        ({"fee_fen": 5_000}, 14_999, [SUPERVISOR]),
-        ({"fee_fen": 5_000}, 15_000, []),
+        ({}, 10_000, []),
+        ({}, 9_999, [SUPERVISOR]),
+        ({"waived": Waived(interest_fen=2_000, fees_fen=300, penalty_fen=500)}, 12_800, []),
+        ({"waived": Waived(interest_fen=2_000, fees_fen=300, penalty_fen=500)}, 12_799, [SUPERVISOR]),
+        # A fee is nothing that the bank gives up.
+        ({"fee_fen": 5_000}, 10_000, []),
     ],
 )
-def test_without_levels_a_supervisor_looks_at_the_larger_of_debt_and_plan(
+def test_without_levels_a_supervisor_looks_where_plan_and_waivers_pass_the_limit(
     changes: dict[str, Any], four_eyes: int, needed: list[Role]
 ) -> None:
-    assert roles(four_eyes=four_eyes, owed=12_800, **changes) == needed
+    assert roles(four_eyes=four_eyes, **changes) == needed
 
 
 @pytest.mark.parametrize(
-    ("owed", "waived_principal", "needed"),
+    ("size", "waived_principal", "needed"),
     [
         (10_000, 0, []),
         (10_001, 0, [SUPERVISOR]),
@@ -87,16 +77,17 @@ def test_without_levels_a_supervisor_looks_at_the_larger_of_debt_and_plan(
     ],
 )
 def test_each_sum_and_a_waiver_of_principal_ask_for_their_levels(
-    owed: int, waived_principal: int, needed: list[Role]
+    size: int, waived_principal: int, needed: list[Role]
 ) -> None:
-    assert roles(TWO, owed=owed, principal_fen=100, waived=Waived(principal_fen=waived_principal)) == needed
+    waived = Waived(principal_fen=waived_principal)
+    assert roles(TWO, principal_fen=size - waived_principal, waived=waived) == needed
 
 
 def test_what_no_level_asks_for_waits_for_a_supervisor_above_the_limit_of_four_eyes() -> None:
     only_large = read_levels("20000:bank_admin")
-    assert roles(only_large, four_eyes=10_000, owed=10_001) == [SUPERVISOR]
-    assert roles(only_large, four_eyes=10_000, owed=20_001) == [ADMIN]
-    assert roles(only_large, four_eyes=10_000, owed=10_000) == []
+    assert roles(only_large, four_eyes=10_000, principal_fen=10_001) == [SUPERVISOR]
+    assert roles(only_large, four_eyes=10_000, principal_fen=20_001) == [ADMIN]
+    assert roles(only_large, four_eyes=10_000, principal_fen=10_000) == []
 
 
 ONE_ROLE = st.sampled_from([SUPERVISOR, ADMIN])
@@ -116,11 +107,11 @@ def test_a_line_says_what_was_read(levels: ApprovalLevels) -> None:
     assert read_levels(str(levels)) == levels
 
 
-@given(LEVELS, st.integers(0, 10**10), st.integers(0, 10**10), st.booleans())
-def test_more_owed_never_asks_for_less(levels: ApprovalLevels, owed: int, more: int, waives: bool) -> None:
+@given(LEVELS, st.integers(1, 10**10), st.integers(0, 10**10), st.booleans())
+def test_a_larger_plan_never_asks_for_less(levels: ApprovalLevels, plan: int, more: int, waives: bool) -> None:
     waived = Waived(principal_fen=int(waives))
-    less = roles(levels, owed=owed, waived=waived)
-    larger = roles(levels, owed=owed + more, waived=waived)
+    less = roles(levels, principal_fen=plan, waived=waived)
+    larger = roles(levels, principal_fen=plan + more, waived=waived)
     assert larger[: len(less)] == less
     assert larger == [each.role for each in levels.levels][: len(larger)]
 

@@ -148,7 +148,7 @@ def drawn_up(tx: HubTransaction, negotiation: NegotiationRecord, proposed: BankO
         else None,
         valid_until=proposed.valid_until or offer_valid_until(tx.now, rules.offer_days, rules.closes_at),
         approvals=approvals_needed(
-            proposed.terms, balances, rules.approval_levels, four_eyes_above_fen=rules.four_eyes_above_fen
+            proposed.terms, rules.approval_levels, four_eyes_above_fen=rules.four_eyes_above_fen
         ),
         faults=tuple(faults),
     )

@@ -27,12 +27,12 @@ A_PROGRAM = Actor(party=Party.BANK, id="client/bank-core", channel=Channel.API)
 
 
 def test_an_offer_at_the_limit_opens_and_one_above_it_waits(case: Case) -> None:
-    owed = replace(BALANCE, principal_fen=4_999_990, interest_fen=0, penalty_fen=10)
-    small = replace(OFFER, principal_fen=1_000, instalments=60, waived=Waived())
-    case.offer(replace(small, principal_fen=4_999_990, waived=Waived(penalty_fen=10)), balances=(owed,))
-    case.offer(small, balances=(replace(owed, penalty_fen=11),))
-    case.offer(replace(small, fee_fen=4_999_001), balances=(owed,))
-    # What is left out and what it costs count as much as what is put into the plan.
+    owed = replace(BALANCE, principal_fen=6_000_000, interest_fen=0, penalty_fen=11)
+    plan = replace(OFFER, principal_fen=4_999_990, instalments=60, waived=Waived(penalty_fen=10))
+    # What is left out stays owed, and a fee is nothing that is given up: neither counts.
+    case.offer(replace(plan, fee_fen=6_000), balances=(owed,))
+    case.offer(replace(plan, waived=Waived(penalty_fen=11)), balances=(owed,))
+    case.offer(replace(plan, principal_fen=4_999_991), balances=(owed,))
     assert statuses(case, Party.BANK) == ["open", "awaiting_approval", "awaiting_approval"]
 
 

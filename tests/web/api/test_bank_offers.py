@@ -44,7 +44,10 @@ def test_a_large_offer_waits_and_the_cardholder_does_not_see_it(host_app: Caller
         "penalty_fen": 12_000,
         "as_of": "2026-11-20",
     }
-    offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": terms(), "balances": [owed]}))
+    large = terms(principal_fen=5_000_001, instalments=60)
+    offer = made(
+        icbc.post(f"/bank{delivered}/offers", {"terms": large, "balances": [owed], "reason_over_80": "家人还"})
+    )
     assert offer["balances"] == [owed]
     assert offer["status"] == "awaiting_approval"
     assert made(host_app.get(delivered), 200)["offers"] == []
