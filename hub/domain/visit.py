@@ -13,6 +13,7 @@ from typing import Final
 from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
 from hub.domain.china import china_day, china_instant
 from hub.domain.errors import Fault, Refused
+from hub.domain.identifiers import normalised_digits
 from hub.domain.money_words import asks_for_money, names_a_sum
 
 REPORT_BY: Final = time(20)
@@ -69,7 +70,9 @@ class Visitor:
 
 def staff_faults(numbers: Sequence[str], *, known: Sequence[str]) -> list[Fault]:
     """What is wrong with those who are to come; `known` are the numbers of the bank's own people who may."""
-    if len({each for each in numbers if each}) != STAFF_NEEDED or len(numbers) != STAFF_NEEDED:
+    # A number that is spelt in two ways is on one badge.
+    badges = {normalised_digits(each) for each in numbers} - {""}
+    if len(badges) != STAFF_NEEDED or len(numbers) != STAFF_NEEDED:
         return [Fault("/staff", "two_staff_needed")]
     return [Fault(f"/staff/{place}", "staff_unknown") for place, each in enumerate(numbers) if each not in known]
 

@@ -39,6 +39,8 @@ def report(**more: Any) -> VisitReport:
         ([], ["two_staff_needed"]),
         (["A1"], ["two_staff_needed"]),
         (["A1", "A1"], ["two_staff_needed"]),
+        (["A1", "a1"], ["two_staff_needed"]),
+        (["A1", "A-1"], ["two_staff_needed"]),
         (["A1", ""], ["two_staff_needed"]),
         (["A1", "A2", "A3"], ["two_staff_needed"]),
         # Of another bank, or of an agency: nobody whom the bank has named.
