@@ -24,7 +24,9 @@ from schemas.fields import Day, Each, Fen, Instant, Percent, TrueOrFalse, Whole
 _LEFT_OUT: Final = object()
 _TICKED = frozenset({"1", "on", "true", "yes"})
 # Days of the past, where a year that was left out is the last one that fits.
-_PAST = ("since", "paid_on", "at", "born_on")
+_PAST = ("since", "paid_on", "at", "born_on", "statement_on", "sent_on", "transferred_on", "valid_from")
+# Days that have passed for most and are still to come for some: then it is the nearest.
+_NEAREST = ("first_posted_on",)
 
 Values = Mapping[str, Sequence[str]]
 Form = MultiDict[str, str]
@@ -168,6 +170,13 @@ class _Reader:
             return [self.object(each.inner.schema, f"{name}.{number}.") for number in numbers]
         return [typed for typed in self.form.getlist(name) if typed]
 
+    def day(self, name: str, typed: str) -> date:
+        day = typed_date(typed, today=self.today, past=name.endswith(_PAST))
+        if not name.endswith(_NEAREST):
+            return day
+        last = typed_date(typed, today=self.today, past=True)
+        return min(day, last, key=lambda each: abs(each - self.today))
+
     def single(self, each: wire.Field[Any], name: str, typed: str) -> Any:
         match each:
             case Fen():
@@ -175,8 +184,7 @@ class _Reader:
             case Whole():
                 return typed_number(typed)
             case Day():
-                last = name.rpartition(".")[2]
-                return typed_date(typed, today=self.today, past=last.endswith(_PAST)).isoformat()
+                return self.day(name.rpartition(".")[2], typed).isoformat()
             case Instant():
                 return typed_instant(typed)
             case Percent():

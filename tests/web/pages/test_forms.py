@@ -7,6 +7,10 @@ from werkzeug.datastructures import MultiDict
 from hub.domain.errors import Fault
 from hub.web.pages.forms import FormState, filled, read_form
 from schemas.application import ApplicationSchema
+from schemas.base import Schema
+from schemas.bills import BILL
+from schemas.instalments import ASKED
+from schemas.mandates import MANDATE
 from schemas.offers import TermsSchema
 from tests.conftest import START
 
@@ -67,6 +71,29 @@ def test_a_form_is_read_as_the_schema_wants_it(app: Flask) -> None:
     assert data["proposal"]["first_due_on"] == "2027-01-05"
     assert "status" not in data
     assert "csrf_token" not in data
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "typed", "day"),
+    [
+        (BILL, "statement_on", "11月5号", "2026-11-05"),
+        (BILL, "due_on", "11月5号", "2027-11-05"),
+        (MANDATE, "valid_from", "3月1日", "2026-03-01"),
+        (MANDATE, "valid_to", "3月1日", "2027-03-01"),
+        (ASKED, "deal.first_posted_on", "7月10日", "2026-07-10"),
+        (ASKED, "deal.first_posted_on", "12月20日", "2026-12-20"),
+        (ASKED, "deal.first_posted_on", "2025年12月20日", "2025-12-20"),
+        (ASKED, "wanted_on", "11月24日", "2026-11-24"),
+    ],
+)
+def test_a_day_without_its_year_is_the_one_that_is_meant(
+    app: Flask, schema: Schema, name: str, typed: str, day: str
+) -> None:
+    with app.test_request_context("/"):
+        data = read_form(MultiDict([(name, typed)]), schema, today=START.date()).data
+    for part in name.split("."):
+        data = data[part]
+    assert data == day
 
 
 def test_what_was_typed_stays_and_the_fault_stands_at_its_place(app: Flask) -> None:
