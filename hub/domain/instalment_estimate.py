@@ -218,7 +218,8 @@ def _kept(
     left_fen = deal.remaining_fen - (wish.merchant_refund_fen or 0)
     if wish.kind is not CancellationKind.REFUND or left_fen <= 0:
         return ()
-    if partial_refund is PartialRefund.LAST_TERMS:
+    # Of fewer fen than instalments some would ask for nothing: then it is the first ones that go on.
+    if partial_refund is PartialRefund.LAST_TERMS or left_fen < len(open_rows):
         return _run(deal, open_rows, left_fen, [_part_fen(deal, row) for row in open_rows])
     count = len(open_rows)
     if deal.fee_mode is FeeMode.INTEREST:

@@ -200,3 +200,14 @@ def test_settling_never_asks_more_than_going_on(
 def test_what_cannot_be_asked_of_a_deal(deal: InstalmentDeal, wish: Wish, fault: tuple[str, str] | None) -> None:
     found = [(each.pointer, each.code) for each in wish_faults(deal, wish, today=TODAY)]
     assert found == ([] if fault is None else [fault])
+
+
+@pytest.mark.parametrize("partial", list(PartialRefund))
+@pytest.mark.parametrize("left_fen", [1, 5, 6, 7, 8])
+@pytest.mark.parametrize("deal", [LEVEL, PER_TERM, UPFRONT])
+def test_no_instalment_that_goes_on_asks_for_nothing(
+    deal: InstalmentDeal, left_fen: int, partial: PartialRefund
+) -> None:
+    kept = refunded(deal, deal.remaining_fen - left_fen, partial).continues
+    assert sum(row.principal_fen for row in kept) == left_fen
+    assert all(row.principal_fen > 0 for row in kept)
