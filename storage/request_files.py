@@ -29,15 +29,13 @@ def list_of(tx: Transaction, request_id: str) -> list[EvidenceRecord]:
 
 def requests_given(tx: Transaction, evidence_ids: Sequence[str]) -> list[tuple[ServiceRequestRecord, str]]:
     """The requests that any of these files were given with, each with the first of its files."""
-    table = RequestFileRecord
-    query = (
-        sa.select(ServiceRequestRecord, sa.func.min(table.evidence_id))
-        .join(table, table.request_id == ServiceRequestRecord.id)
-        .where(table.evidence_id.in_(evidence_ids), ServiceRequestRecord.erased_at.is_(None))
-        .group_by(ServiceRequestRecord.id)
-        .order_by(ServiceRequestRecord.id)
-    )
-    return [(record, evidence_id) for record, evidence_id in tx.session.execute(query)]
+    table, record = RequestFileRecord, ServiceRequestRecord
+    given = sa.select(table.request_id, table.evidence_id).where(table.evidence_id.in_(evidence_ids))
+    first: dict[str, str] = {}
+    for request_id, evidence_id in tx.session.execute(given.order_by(table.request_id, table.evidence_id)):
+        first.setdefault(request_id, evidence_id)
+    kept = sa.select(record).where(record.id.in_(first), record.erased_at.is_(None)).order_by(record.id)
+    return [(each, first[each.id]) for each in tx.session.scalars(kept)] if first else []
 
 
 def find(tx: Transaction, request_id: str, evidence_id: str) -> EvidenceRecord | None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from storage.records import Record
 from storage.records.base import Id
+from tests.jobs.waiting import wait_until
 from tests.services.operating.kept_few import FEW, OF_FEW
 
 TWIN: Final = "09990000"
@@ -100,6 +101,18 @@ def _another(table: sa.Table, column: sa.Column[object]) -> str:
     if isinstance(column.type, sa.String):
         return f"substr(md5({here} || k{whose}), 1, {column.type.length or 32})"
     return f"{here} + k * 1000000"
+
+
+def end_others(engine: sa.Engine) -> None:
+    """Nobody else is connected any more: whoever ends says only then what it read, and a run would count it as its own.
+
+    Pools connect again.
+    """
+    others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) FROM {others}"))
+        ended = sa.text(f"SELECT count(*) = 0 FROM {others}")
+        wait_until(lambda: connection.execute(ended).scalar_one(), what="the others to end")
 
 
 _FORCED = sa.text("SELECT pg_stat_force_next_flush()")

@@ -36,7 +36,7 @@ from tests import applications
 from tests.conftest import SECRET, START, SentMessages
 from tests.jobs.draining import run_waiting
 from tests.jobs.working_off import drawn_as_one_page, taken_for_clean
-from tests.services.operating.grown import TWIN, Meter, multiply
+from tests.services.operating.grown import TWIN, Meter, end_others, multiply
 from tests.storage.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.slow
@@ -94,6 +94,7 @@ def grown(migrated_server: PostgresServer, tmp_path_factory: pytest.TempPathFact
         rows = multiply(outside, TIMES)
         # What it said of the database stands in new connections alone.
         hub.database.engine.dispose()
+        end_others(outside)
         # The weeks of the bank of the copies are counted once and for all.
         answered_weeks.count_weeks(hub)
         yield Grown(hub=hub, meter=Meter(hub.database.engine, outside), rows=rows)
