@@ -23,6 +23,7 @@ class Part(StrEnum):
     HOME = "home"
     STORE = "evidence store"
     MAIL = "mail"
+    SMS = "text messages"
     SCANNER = "scanner"
     PROXIES = "proxies"
     DECODING = "decoding"

@@ -20,6 +20,7 @@ from hub.domain.china import CHINA, china_day
 from hub.domain.errors import HubError, Unavailable
 from hub.findings import TO_COME, UNAVAILABLE, UNUSABLE, Finding, Part, State, fine, warning, wrong
 from hub.identity_checkers import SIMULATED
+from hub.mail.sms import reach_gateway
 from hub.seal_health import look_at_seal
 from hub.secret_keys import own_keys_of
 from hub.services.operating import banks, operator_tasks
@@ -128,6 +129,18 @@ def _mail(hub: Hub) -> Finding:
     if deskless:
         return warning(f"{where}; no reminders to {', '.join(deskless)}: set desk_email")
     return fine(where)
+
+
+def _text_messages(hub: Hub) -> Finding:
+    url = hub.settings.sms_url
+    if url is None:
+        return fine(f"kept as files in {hub.settings.home / 'sms'}")
+    try:
+        where = reach_gateway(url)
+    except OSError as error:
+        reason = f"{type(error).__name__}: nobody gets a code, to sign in or to sign; see HUB_SMS_URL"
+        return wrong(f"the gateway cannot be reached, {reason}", UNUSABLE)
+    return fine(f"{where} answers; nothing was sent, so whether it takes messages is not known")
 
 
 def _scanner(hub: Hub) -> Finding:
@@ -246,6 +259,7 @@ _LOOKS: Mapping[Part, Callable[[Hub], Finding]] = {
     Part.HOME: _home,
     Part.STORE: look_at_store,
     Part.MAIL: _mail,
+    Part.SMS: _text_messages,
     Part.SCANNER: _scanner,
     Part.PROXIES: _proxies,
     Part.DECODING: _decoding,
@@ -270,6 +284,7 @@ _FIRST: Mapping[Part, str] = {
 _ON_ITS_OWN = frozenset(
     {
         Part.HOME,
+        Part.SMS,
         Part.SCANNER,
         Part.PROXIES,
         Part.DECODING,

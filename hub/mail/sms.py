@@ -2,6 +2,8 @@
 
 import json
 import secrets
+import socket
+import ssl
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +63,20 @@ class SmsFolder:
             part.replace(self._path / f"{name}.json")
         except OSError as error:
             raise TryAgain(f"text message folder: {error.strerror}") from error
+
+
+def reach_gateway(url: str, *, timeout_s: float = GATEWAY_ANSWER_S) -> str:
+    """Host and port of a gateway's address, which took a connection, by TLS where it says so; raises `OSError`.
+
+    Nothing is sent: each message costs money and reaches somebody.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    with socket.create_connection((host, port), timeout=timeout_s) as plain:
+        if parts.scheme == "https":
+            with ssl.create_default_context().wrap_socket(plain, server_hostname=host):
+                pass
+    return f"{host}:{port}"
 
 
 class SmsGateway:

@@ -24,8 +24,21 @@ pytestmark = pytest.mark.slow
 SCHEMA = json.loads((DEPLOY / "doctor.schema.json").read_text(encoding="utf-8"))
 # What probes out there name: nothing is ever taken away here without a new number of the schema.
 NAMES = [
-    *("settings", "database", "migrations", "walls", "keys", "home", "store", "mail", "scanner", "proxies", "decoding"),
-    *("ocr", "identity", "fonts", "pdf_speed", "seal", "calendar", "backup", "jobs", "deliveries", "tasks", "work"),
+    *("settings", "database", "migrations", "walls", "keys", "home", "store", "mail", "sms", "scanner", "proxies"),
+    *(
+        "decoding",
+        "ocr",
+        "identity",
+        "fonts",
+        "pdf_speed",
+        "seal",
+        "calendar",
+        "backup",
+        "jobs",
+        "deliveries",
+        "tasks",
+        "work",
+    ),
 ]
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from base64 import b64encode
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from hub import health
 from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.domain.errors import TryAgain, Unusable
+from hub.findings import Part, State
 from hub.mail.sms import NotTaken, SmsGateway
 from hub.settings import Settings
 from hub.wiring import Hub
@@ -108,3 +112,26 @@ def test_each_message_bears_the_name_that_the_operator_set(settings: Settings) -
         hub.close()
     [kept] = (settings.home / "sms").glob("*.json")
     assert json.loads(kept.read_text()) == {"to": MOBILE, "text": f"【协商服务】{WORDS}"}
+
+
+def gateway_of(settings: Settings, url: str) -> tuple[State, str]:
+    hub = Hub(replace(settings, sms_url=url))
+    try:
+        found = health.look(hub, Part.SMS)
+    finally:
+        hub.close()
+    return found.state, found.detail
+
+
+def test_the_doctor_reaches_for_the_gateway_and_sends_nothing(
+    settings: Settings, certificate: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, file = certificate
+    with listening(lambda _: None, context) as (port, asked):
+        url = f"https://key:secret@127.0.0.1:{port}/send"
+        assert gateway_of(settings, url)[0] == State.WRONG
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert gateway_of(settings, url)[0] == State.FINE
+    state, detail = gateway_of(settings, url)
+    assert (state, "cannot be reached" in detail, "secret" in detail) == (State.WRONG, True, False)
+    assert not any(asked)
