@@ -74,10 +74,8 @@ def verify(
         raise SystemExit(1)
     if not wants_json and passing.place is None:
         against = f"against {outside} kept outside" if outside else _NONE_FROM_OUTSIDE
-        last = "verified last" if passing.went_on else "verified"
-        click.echo(
-            f"Logs {last}: {found.verified}; with them the access log, the audit and the signed heads, {against}."
-        )
+        many = f"{' by this last run' if passing.went_on else ''}: {found.verified}"
+        click.echo(f"Logs verified{many}; with them the access log, the audit and the signed heads, {against}.")
 
 
 def _is_broken(each: Verified) -> bool:

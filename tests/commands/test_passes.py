@@ -74,7 +74,7 @@ def test_a_pass_that_is_stopped_goes_on_to_its_end_and_then_begins_anew(
 ) -> None:
     for words, first, end in (
         (("check", "--all"), "negotiations", "Every invariant holds.\n"),
-        (("log", "verify"), "chains", "Logs verified last: 4; with them the access log"),
+        (("log", "verify"), "chains", "Logs verified by this last run: 4; with them the access log"),
     ):
         file = tmp_path / words[0]
         said = run_hub(*words, "--progress", str(file), "--limit", "1")
