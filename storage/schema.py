@@ -1,6 +1,6 @@
 """The database's schema: bringing it up to date, and telling whether it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from hub.domain.errors import Unusable
+from storage import index_building
+from storage.index_building import NewIndex
 from storage.sealing import Keyring
 
 if TYPE_CHECKING:
@@ -86,7 +88,10 @@ def upgrade(engine: sa.Engine, revision: str = _HEAD, *, keyring: Callable[[], K
     """
     from alembic import command  # noqa: PLC0415 - as above
 
-    for target in _targets(standing(engine), revision):
+    found = standing(engine)
+    for target in _targets(found, revision):
+        if engine.dialect.name == "postgresql" and found.database is not None:
+            index_building.build(engine, _indexes_before(target))
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 _take_turn(connection)
@@ -94,6 +99,15 @@ def upgrade(engine: sa.Engine, revision: str = _HEAD, *, keyring: Callable[[], K
             if run is None or target == _HEAD or run < target:
                 command.upgrade(_config(connection, keyring), target)
                 _mark(connection)
+
+
+def _indexes_before(target: str) -> Sequence[NewIndex]:
+    """Those that the migration wants to be there already."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    found = ScriptDirectory(str(MIGRATIONS)).get_revision(target)
+    indexes: Sequence[NewIndex] = getattr(found.module, "indexes_before", ())
+    return indexes
 
 
 def _take_turn(connection: sa.Connection) -> None:

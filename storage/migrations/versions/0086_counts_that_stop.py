@@ -11,7 +11,7 @@ expands = True
 
 _RUNS = "answered_at IS NULL AND ended_at IS NULL"
 _REQUEST_RUNS = "clock_opened_at IS NOT NULL AND answered_at IS NULL"
-_INDEXES = (
+indexes_before = (
     ("ix_clock_unanswered_of_bank", "clock", ["bank_code", "due_at", "id"], _RUNS),
     ("ix_clock_paused", "clock", ["id"], f"{_RUNS} AND paused_on IS NOT NULL AND resumed_on IS NULL"),
     ("ix_clock_provisional", "clock", ["id"], f"{_RUNS} AND provisional"),
@@ -23,10 +23,11 @@ _INDEXES = (
 
 
 def upgrade() -> None:
-    for name, table, columns, which in _INDEXES:
-        op.create_index(name, table, columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
+    for name, table, columns, which in indexes_before:
+        rows = sa.text(which)
+        op.create_index(name, table, columns, sqlite_where=rows, postgresql_where=rows, if_not_exists=True)
 
 
 def downgrade() -> None:
-    for name, table, _, _ in reversed(_INDEXES):
+    for name, table, _, _ in reversed(indexes_before):
         op.drop_index(name, table)

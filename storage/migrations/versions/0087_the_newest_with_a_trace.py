@@ -8,16 +8,19 @@ branch_labels = None
 depends_on = None
 expands = True
 
-_NEWEST = (("evidence_trace", ["digest", "evidence_id", "page"]), ("application_trace", ["digest", "noted_at"]))
+indexes_before = (
+    ("ix_evidence_trace_newest", "evidence_trace", ["digest", "evidence_id", "page"], None),
+    ("ix_application_trace_newest", "application_trace", ["digest", "noted_at"], None),
+)
 
 
 def upgrade() -> None:
-    for table, columns in _NEWEST:
-        op.create_index(f"ix_{table}_newest", table, columns)
+    for name, table, columns, _ in indexes_before:
+        op.create_index(name, table, columns, if_not_exists=True)
         op.drop_index(f"ix_{table}_digest", table)
 
 
 def downgrade() -> None:
-    for table, _ in _NEWEST:
+    for name, table, _, _ in indexes_before:
         op.create_index(f"ix_{table}_digest", table, ["digest"])
-        op.drop_index(f"ix_{table}_newest", table)
+        op.drop_index(name, table)
