@@ -136,7 +136,8 @@ def _taken_over(
     done = {
         "verdicts": "SELECT id FROM evidence WHERE status <> 'checking'",
         "prints": "SELECT workflow_uuid FROM dbos.workflow_status WHERE status = 'SUCCESS'",
-        "mails": "SELECT id FROM mail WHERE status <> 'waiting'",
+        # A desk's news may wait for more of it, once another worker has looked.
+        "mails": "SELECT id FROM mail WHERE status <> 'waiting' OR held_until IS NULL",
     }
 
     def look() -> bool:
