@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -42,37 +43,34 @@ def builders(engine: sa.Engine) -> list[int]:
         return list(connection.scalars(sa.text(query)))
 
 
-def begun(pool: ThreadPoolExecutor, engine: sa.Engine) -> Future[None]:
-    """An index is being made, and waits for somebody who has written."""
-    building = pool.submit(index_building.build, engine, NEW)
-    wait_until(lambda: builders(engine), what="the index to be begun")
-    return building
+@contextmanager
+def begun(engine: sa.Engine) -> Iterator[tuple[sa.Connection, Future[None]]]:
+    """Who has written and not committed, and the making of an index that waits for them."""
+    with ThreadPoolExecutor(1) as pool, engine.connect() as first:
+        first.execute(sa.text("INSERT INTO grown (n) VALUES (1)"))
+        building = pool.submit(index_building.build, engine, NEW)
+        wait_until(lambda: builders(engine), what="the index to be begun")
+        yield first, building
 
 
 def test_others_write_while_an_index_is_made(engine: sa.Engine) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        with engine.connect() as first:
-            first.execute(sa.text("INSERT INTO grown (n) VALUES (1)"))
-            building = begun(pool, engine)
-            with engine.begin() as second:
-                put(second)
-            first.commit()
+    with begun(engine) as (first, building):
+        with engine.begin() as second:
+            put(second)
+        first.commit()
         building.result(timeout=60)
     assert indexes(engine) == {"ix_grown_n": True, "ix_grown_few": True}
 
 
 def test_one_that_was_broken_off_is_made_anew_and_one_that_serves_is_left(engine: sa.Engine) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        with engine.connect() as first:
-            first.execute(sa.text("INSERT INTO grown (n) VALUES (1)"))
-            building = begun(pool, engine)
-            with engine.connect() as other:
-                other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": builders(engine)[0]})
-            with pytest.raises(sa.exc.DBAPIError):
-                building.result(timeout=60)
-        assert indexes(engine) == {"ix_grown_n": False}
-        index_building.build(engine, NEW)
-        index_building.build(engine, NEW)
+    with begun(engine) as (_, building):
+        with engine.connect() as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": builders(engine)[0]})
+        with pytest.raises(sa.exc.DBAPIError):
+            building.result(timeout=60)
+    assert indexes(engine) == {"ix_grown_n": False}
+    index_building.build(engine, NEW)
+    index_building.build(engine, NEW)
     assert indexes(engine) == {"ix_grown_n": True, "ix_grown_few": True}
 
 

@@ -366,29 +366,6 @@ def test_one_deal_is_asked_about_once_at_a_time_and_again_by_its_id(host_app: Ca
     assert (unknown.status_code, json_of(unknown)["code"]) == (404, "deal_unknown")
 
 
-@pytest.mark.parametrize(
-    ("change", "faults"),
-    [
-        ({"deal": None}, {("/deal", "required")}),
-        (
-            {"deal": None, "kind": None, "bank_code": None},
-            {("/deal", "required"), ("/kind", "null"), ("/bank_code", "required")},
-        ),
-        ({"deal_id": "0" * 32}, {("/deal", "deal_or_deal_id")}),
-        ({"card_last4": "6222100000000007"}, {("/card_last4", "card_last4_form")}),
-        ({"deal": {**DEAL, "terms": 5}}, {("/deal/paid_terms", "all_terms_paid")}),
-        ({"pay_password": "1"}, {("/pay_password", "card_secret_refused")}),
-        ({"reason": "卡号 6222100000000007"}, {("/reason", "full_number_refused")}),
-        ({"reason": "查询密码是 123456"}, {("/reason", "card_secret_refused")}),
-        ({"deal_no": "6222100000000007"}, {("/deal_no", "full_number_refused")}),
-    ],
-)
-def test_what_is_wrong_is_said_at_its_place(
-    host_app: Caller, change: dict[str, Any], faults: set[tuple[str, str]]
-) -> None:
-    assert faults_of(host_app.post("/instalment-requests", {**ASKED, **change})) == faults
-
-
 def test_nobody_else_finds_it(
     host_app: Caller, bank_app: Callable[[str], Caller], caller: AddCaller, asked: str, quote: str
 ) -> None:
