@@ -6,7 +6,7 @@ is lost, a thing is done twice, and who comes second changes nothing.
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ _SAY_SOMETHING = sa.text("SELECT 1")
 class Claims:
     """What this process has in hand, in any number of its threads. Its connection lasts as long as it has anything.
 
-    On SQLite, where there is one worker, everything that is asked for may be had.
+    On SQLite there is one worker, and nothing to ask the database for.
     """
 
     def __init__(self, database: Database, *, silent_for: str = SILENT_FOR) -> None:
@@ -48,22 +48,17 @@ class Claims:
         self._in_hand: set[tuple[str, str]] = set()
 
     def take(self, what: str, ids: Sequence[str], most: int) -> list[str]:
-        """The first of `ids`, at most so many, that nobody else has; they are this process's until given back.
+        """The first of `ids`, at most so many, that nobody has, here or elsewhere; in hand until given back.
 
-        `what` is done with them; nobody here may have one of them in hand for it. Raises `Unavailable`.
+        `what` is done with them. Raises `Unavailable`.
         """
-        if self._database.on_sqlite:
-            return list(ids[:most])
         with self._lock, errors_as_unavailable():
-            if not ids:
+            # The server gives a connection again what it has already.
+            free = [id_ for id_ in ids if (what, id_) not in self._in_hand]
+            if not free:
                 self._close_if_idle()
                 return []
-            try:
-                taken = self._ask(_TAKE, what, ids, most=most)
-            except sa.exc.DBAPIError:
-                # With the connection went all claims: a second try is over a new one.
-                self._close()
-                taken = self._ask(_TAKE, what, ids, most=most)
+            taken = free[:most] if self._database.on_sqlite else self._taken(what, free, most)
             self._in_hand.update((what, id_) for id_ in taken)
             self._close_if_idle()
         return taken
@@ -82,13 +77,11 @@ class Claims:
 
     def give_back(self, what: str, ids: Sequence[str]) -> None:
         """Whoever wants them may have them."""
-        if self._database.on_sqlite or not ids:
-            return
         with self._lock:
             held = [id_ for id_ in ids if (what, id_) in self._in_hand]
-            if not held:
-                return
             self._in_hand.difference_update((what, id_) for id_ in held)
+            if not held or self._database.on_sqlite:
+                return
             try:
                 self._ask(_GIVE_BACK, what, held)
             except sa.exc.DBAPIError:
@@ -98,6 +91,14 @@ class Claims:
         """Nothing is in hand."""
         with self._lock:
             self._close()
+
+    def _taken(self, what: str, ids: Sequence[str], most: int) -> list[str]:
+        try:
+            return self._ask(_TAKE, what, ids, most=most)
+        except sa.exc.DBAPIError:
+            # With the connection went all claims: a second try is over a new one.
+            self._close()
+            return self._ask(_TAKE, what, ids, most=most)
 
     def _ask(self, statement: sa.TextClause, what: str, ids: Sequence[str], **more: int) -> list[str]:
         if self._connection is None:
@@ -145,6 +146,15 @@ class Claim:
         """See `Claims`."""
         if self.claims is not None:
             self.claims.give_back(self.what, ids)
+
+    @contextlib.contextmanager
+    def of(self, id_: str) -> Iterator[bool]:
+        """Whether nobody else has it in hand; if so, it is in hand within. Raises `Unavailable`."""
+        taken = self.take([id_], 1)
+        try:
+            yield bool(taken)
+        finally:
+            self.give_back(taken)
 
 
 ALONE = Claim(claims=None, what="")

@@ -49,8 +49,10 @@ WORK_KEPT = timedelta(days=1)
 def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[[str], None]]:
     """Every job by name. All bear being run twice."""
 
-    def screened(run: Callable[[Hub, Printer, EvidenceStore, str], None]) -> Callable[[str], None]:
-        return _left_to_sweeps(lambda argument: run(hub, printer, hub.store, argument))
+    claim = Claim(claims=hub.claims, what="form")
+
+    def screened(run: Callable[..., None]) -> Callable[[str], None]:
+        return _left_to_sweeps(lambda argument: run(hub, printer, hub.store, argument, claim=claim))
 
     def sealed(run: Callable[[Hub, Printer, EvidenceStore, str, PaperSigner | None], None]) -> Callable[[str], None]:
         return _left_to_sweeps(lambda argument: run(hub, printer, hub.store, argument, hub.sealing.signer))

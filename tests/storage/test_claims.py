@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage.claims import LOCK_SPACE, SILENT_WHILE_SENDING, Claims
+from storage.claims import LOCK_SPACE, SILENT_WHILE_SENDING, Claim, Claims
 from storage.database import Database
 from tests.storage.owner import as_owner
 
@@ -42,6 +42,22 @@ def test_nobody_has_what_another_has_in_hand_until_it_is_given_back(database: st
     assert second.take("judge", IDS, 3) == IDS
     second.give_back("judge", IDS)
     assert (second.take("judge", [], 3), second._connection) == ([], None)
+    opened.close()
+
+
+def test_what_one_thread_of_a_process_has_in_hand_no_other_is_given(database: str) -> None:
+    opened = Database(database)
+    claims = Claims(opened)
+    claim = Claim(claims=claims, what="form")
+    with claim.of("a") as is_ours:
+        assert is_ours
+        with claim.of("a") as is_ours_too:
+            assert not is_ours_too
+        # Who was turned away takes nothing from who has it.
+        assert claims.take("form", IDS, 3) == ["b", "c"]
+    with claim.of("a") as is_ours:
+        assert is_ours
+    claims.close()
     opened.close()
 
 

@@ -27,6 +27,7 @@ from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction, Transactions
 from storage import clean_copies as stored_copies
 from storage import documents, given_evidence, negotiation_locks, negotiations
+from storage.claims import ALONE, Claim
 from storage.evidence_store import EvidenceStore
 from storage.records import EvidenceRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -35,12 +36,16 @@ from storage.submissions import submission_of
 STUCK_AFTER = timedelta(minutes=2)
 
 
-def screen_application(transactions: Transactions, printer: Printer, store: EvidenceStore, application_id: str) -> None:
+def screen_application(
+    transactions: Transactions, printer: Printer, store: EvidenceStore, application_id: str, *, claim: Claim = ALONE
+) -> None:
     """Every negotiation of the application that stands in screening is screened."""
-    _each_of(transactions, application_id, partial(screen_negotiation, transactions, printer, store))
+    _each_of(transactions, application_id, partial(screen_negotiation, transactions, printer, store, claim=claim))
 
 
-def after_verdict(transactions: Transactions, printer: Printer, store: EvidenceStore, application_id: str) -> None:
+def after_verdict(
+    transactions: Transactions, printer: Printer, store: EvidenceStore, application_id: str, *, claim: Claim = ALONE
+) -> None:
     """What waited for the verdict over a file goes on, in every negotiation of the application.
 
     One that stands in screening is screened. In any other a picture's clean copy is noted, and an answer of the person
@@ -54,16 +59,18 @@ def after_verdict(transactions: Transactions, printer: Printer, store: EvidenceS
                 clean_copies.note_new(tx, negotiation)
                 correspondence.settle_waiting_answer(tx, negotiation)
                 return
-        screen_negotiation(transactions, printer, store, negotiation_id)
+        screen_negotiation(transactions, printer, store, negotiation_id, claim=claim)
 
     _each_of(transactions, application_id, go_on)
 
 
-def screen_as_once_queued(transactions: Transactions, printer: Printer, store: EvidenceStore, argument: str) -> None:
+def screen_as_once_queued(
+    transactions: Transactions, printer: Printer, store: EvidenceStore, argument: str, *, claim: Claim = ALONE
+) -> None:
     """A job of a version that had one for all three is done; its argument is an application's or negotiation's id."""
     with transactions.reading(HUB) as tx:
         of_application = bool(negotiations.list_of_application(tx, argument))
-    (after_verdict if of_application else screen_negotiation)(transactions, printer, store, argument)
+    (after_verdict if of_application else screen_negotiation)(transactions, printer, store, argument, claim=claim)
 
 
 def _each_of(transactions: Transactions, application_id: str, run: Callable[[str], None]) -> None:
@@ -80,10 +87,14 @@ def _each_of(transactions: Transactions, application_id: str, run: Callable[[str
         raise failed[0]
 
 
-def screen_negotiation(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+def screen_negotiation(
+    transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str, *, claim: Claim = ALONE
+) -> None:
     """The negotiation is returned or on its way to the bank, if it stood in screening.
 
     While a file of it waits for its verdict or clean copy it stays as it is; what it waits for brings it here again.
+    Where somebody prints the form of this version, by the `claim`, it is theirs to pass on: a submission and the
+    verdicts over its files each bring it here, at one time where printers are behind.
     """
     with transactions.writing(HUB) as tx:
         negotiation = negotiation_locks.lock(tx, negotiation_id)
@@ -97,12 +108,15 @@ def screen_negotiation(transactions: Transactions, printer: Printer, store: Evid
             return
         version = negotiation.version
         html = application_form.html_of(form_of(tx, negotiation))
-    printed = print_and_store(printer, store, html)
-    with transactions.writing(HUB) as tx:
-        negotiation = negotiation_locks.lock(tx, negotiation_id)
-        # Withdrawn or screened by another run meanwhile: the printed file is an orphan, and swept.
-        if negotiation.status == Status.SCREENING and negotiation.version == version:
-            _pass_on(tx, negotiation, printed)
+    with claim.of(f"{negotiation_id}:{version}") as is_ours:
+        if not is_ours:
+            return
+        printed = print_and_store(printer, store, html)
+        with transactions.writing(HUB) as tx:
+            negotiation = negotiation_locks.lock(tx, negotiation_id)
+            # Withdrawn or screened by another run meanwhile: the printed file is an orphan, and swept.
+            if negotiation.status == Status.SCREENING and negotiation.version == version:
+                _pass_on(tx, negotiation, printed)
 
 
 def _files_of_version(tx: HubTransaction, negotiation: NegotiationRecord) -> list[EvidenceRecord]:

@@ -14,6 +14,7 @@ from hub.services.negotiations.entries import FAULT_WORDS
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import documents, evidence, given_evidence, negotiations
+from storage.claims import Claim
 from tests import applications
 from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC
 from tests.conftest import Submit
@@ -98,6 +99,40 @@ def test_what_happens_while_the_form_is_printed_is_not_undone(open_case: OpenCas
         "screen": ["submitted", "screened", "delivered", "clock_opened"],
     }
     assert case.kinds() == expected[meanwhile]
+
+
+def test_a_form_that_is_being_printed_is_printed_by_no_other(open_case: OpenCase) -> None:
+    case = open_case(worked_off=False)
+    case.judge(case.sent.evidence[0])
+    claim = Claim(claims=case.hub.claims, what="form")
+    printed: list[str] = []
+
+    def printer(html: str) -> bytes:
+        printed.append(html)
+        screening.after_verdict(case.hub, printer, case.hub.store, case.sent.id, claim=claim)
+        return applications.pdf()
+
+    screening.screen_negotiation(case.hub, printer, case.hub.store, case.id, claim=claim)
+    assert (len(printed), case.status) == (1, "awaiting_bank")
+    # Once it is passed on nobody has it in hand, and there is nothing to print.
+    screening.after_verdict(case.hub, printer, case.hub.store, case.sent.id, claim=claim)
+    assert len(printed) == 1
+    assert case.hub.claims.take("form", [f"{case.id}:1"], 1) == [f"{case.id}:1"]
+    case.hub.claims.give_back("form", [f"{case.id}:1"])
+
+
+def test_a_form_that_could_not_be_printed_is_anybodys(open_case: OpenCase) -> None:
+    case = open_case(worked_off=False)
+    case.judge(case.sent.evidence[0])
+    claim = Claim(claims=case.hub.claims, what="form")
+
+    def broken(_html: str) -> bytes:
+        raise StoreFull
+
+    with pytest.raises(StoreFull):
+        screening.screen_negotiation(case.hub, broken, case.hub.store, case.id, claim=claim)
+    screening.screen_negotiation(case.hub, lambda _: applications.pdf(), case.hub.store, case.id, claim=claim)
+    assert case.status == "awaiting_bank"
 
 
 def test_one_banks_negotiation_that_cannot_be_screened_holds_up_no_other(hub: Hub, submitted: Submit) -> None:
