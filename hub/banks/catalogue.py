@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from hub.banks import adapters as own_adapters
-from hub.banks.port import Adapter, Discreet, Surroundings
+from hub.banks.port import Adapter, Discreet, Fitting, Surroundings
 from hub.domain.bank import Bank
 from hub.domain.bank_settings import READERS, SECRET_READERS, check_setting
 from hub.domain.errors import InvalidValue, Unusable
@@ -79,7 +79,7 @@ class Catalogue:
         """Nothing, or `InvalidValue` for the first key or value that a bank of this kind does not take or lacks.
 
         An empty value asks for the default. `beside` is what is set already: it was checked when it was set, and
-        counts for what the bank needs.
+        counts for what the bank needs and for what must fit each other.
         """
         adapter, before = self.adapter(kind), beside or {}
         for name, text in settings.items():
@@ -91,6 +91,8 @@ class Catalogue:
             if not whole.get(name):
                 code = "setting_missing" if beside is None else "setting_needed"
                 raise InvalidValue(code, key=name, adapter=kind)
+        if isinstance(adapter, Fitting) and adapter.fitted & settings.keys():
+            adapter.check_fit({name: text for name, text in whole.items() if text})
 
 
 def _makers() -> dict[str, Callable[[Surroundings], Adapter]]:

@@ -179,6 +179,18 @@ class Discreet(Protocol):
 
 
 @runtime_checkable
+class Fitting(Protocol):
+    """An adapter of which some settings must fit each other."""
+
+    # When one of them changes, all of them are looked at.
+    fitted: frozenset[str]
+
+    def check_fit(self, settings: Mapping[str, str]) -> None:
+        """Nothing, or `InvalidValue` where settings that are good one by one are of no use beside each other."""
+        ...
+
+
+@runtime_checkable
 class Batching(Protocol):
     """An adapter whose bank takes messages together."""
 

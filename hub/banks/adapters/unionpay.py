@@ -89,7 +89,7 @@ def private_key_file(text: str) -> str:
 
 def public_key_files(text: str) -> list[str]:
     """The paths of public keys that `text` names, parted by commas; all count while they change."""
-    paths = [path.strip() for path in text.split(",") if path.strip()]
+    paths = _paths(text)
     if not paths:
         raise InvalidValue("public_key_form", sign_method="/".join(SignMethod))
     for path in paths:
@@ -97,8 +97,12 @@ def public_key_files(text: str) -> list[str]:
     return paths
 
 
+def _paths(text: str) -> list[str]:
+    return [path.strip() for path in text.split(",") if path.strip()]
+
+
 def _first_fit(read: Callable[[SignMethod, bytes], object], pem: bytes) -> None:
-    """Which method the bank uses is another setting, and may be set later."""
+    """Which method the bank uses is another setting: whether they fit is looked at once all are known."""
     try:
         read(SignMethod.RSA, pem)
     except InvalidValue:
@@ -126,6 +130,7 @@ class UnionPay:
     kind = "unionpay"
     required: frozenset[str] = frozenset({"url", "mer_id", "cert_id", "our_private_key", "bank_public_key"})
     secret: frozenset[str] = frozenset()  # keys lie in files of their own
+    fitted: frozenset[str] = frozenset({"sign_method", "our_private_key", "bank_public_key"})
     in_house = False
     door = "notify"
 
@@ -139,6 +144,13 @@ class UnionPay:
             "bank_public_key": public_key_files,
             "sign_method": envelope.check_sign_method,
         }
+
+    def check_fit(self, settings: Mapping[str, str]) -> None:
+        """Both keys are of the method that the bank signs by; raises `InvalidValue` naming the method."""
+        method = SignMethod(settings.get("sign_method", SignMethod.RSA))
+        signer_of(method, read_key(settings["our_private_key"]))
+        for path in _paths(settings["bank_public_key"]):
+            verifier_of(method, read_key(path))
 
     def deliver(self, message: Message, bank: Bank) -> Receipt:
         """The bank said `00`; raises `InProcess`, `RefusedForGood`, or `TryAgain` where it said nothing certain.
@@ -283,9 +295,8 @@ def _our_key(bank: Bank) -> Signer:
 
 def _their_keys(bank: Bank) -> list[Verifier]:
     method = _method_of(bank)
-    paths = [path.strip() for path in bank.settings["bank_public_key"].split(",") if path.strip()]
     try:
-        return [verifier_of(method, read_key(path)) for path in paths]
+        return [verifier_of(method, read_key(path)) for path in _paths(bank.settings["bank_public_key"])]
     except InvalidValue as error:
         raise Unusable(f"bank_public_key of bank {bank.code} cannot be used with its sign_method") from error
 

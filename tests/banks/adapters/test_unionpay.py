@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from hub.banks.adapters.unionpay import SUB_TYPES, UnionPay, private_key_file, public_key_files
+from hub.banks.catalogue import Catalogue
 from hub.banks.pairs.envelope import stamp
 from hub.banks.pairs.signers import SignMethod, verifier_of
 from hub.banks.port import Message
@@ -25,6 +26,7 @@ from tests.banks.unionpay_far import (
     MESSAGE,
     OURS,
     RSA,
+    SM2,
     STRANGERS,
     FarBank,
     MakeBank,
@@ -44,6 +46,8 @@ from tests.conftest import START
 __all__ = ["adapter", "far_bank", "key_files", "make_bank", "world"]
 
 pytestmark = pytest.mark.slow
+
+NAMES = {SignMethod.RSA: "rsa", SignMethod.SM2: "sm2"}
 
 
 @pytest.mark.parametrize("method", list(SignMethod))
@@ -295,6 +299,30 @@ def test_settings_are_checked_when_they_are_set(adapter: UnionPay, key_files: Pa
         assert refusal.value.code == code, (name, text)
     assert private_key_file(right["our_private_key"]) == right["our_private_key"]
     assert len(public_key_files(right["bank_public_key"])) == 2
+
+
+def test_keys_fit_the_method_that_is_set_or_will_be(adapter: UnionPay, key_files: Path) -> None:
+    catalogue = Catalogue([adapter])
+
+    def keys(ours: SignMethod, *theirs: SignMethod) -> dict[str, str]:
+        of_theirs = ",".join(str(key_files / f"{NAMES[each]}-theirs-public") for each in theirs)
+        return {"our_private_key": str(key_files / f"{NAMES[ours]}-ours"), "bank_public_key": of_theirs}
+
+    here = {"url": "http://127.0.0.1/", "mer_id": MER_ID, "cert_id": "1", **keys(RSA, RSA)}
+    catalogue.check_settings("unionpay", here)
+    catalogue.check_settings("unionpay", {"sign_method": "12", **keys(SM2, SM2)}, beside=here)
+    # Something else is set although a key file is away today.
+    away = {**here, "bank_public_key": str(key_files / "gone")}
+    catalogue.check_settings("unionpay", {"cert_id": "2"}, beside=away)
+    for changed, code, method in [
+        ({"sign_method": "12"}, "private_key_form", SM2),
+        (keys(SM2, SM2), "private_key_form", RSA),
+        ({"bank_public_key": keys(RSA, RSA, SM2)["bank_public_key"]}, "public_key_form", RSA),
+        ({"sign_method": "12", "our_private_key": keys(SM2)["our_private_key"]}, "public_key_form", SM2),
+    ]:
+        with pytest.raises(InvalidValue) as refusal:
+            catalogue.check_settings("unionpay", changed, beside=here)
+        assert (refusal.value.code, refusal.value.params["sign_method"]) == (code, method), changed
 
 
 def test_a_stamp_is_chinas_time() -> None:
