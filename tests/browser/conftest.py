@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
@@ -107,6 +107,18 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def a_click_ends_with_the_page_it_leads_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright waits until the next page begins to come, when nothing of it can be read yet."""
+    click = Locator.click
+
+    def and_wait(clicked: Locator, **how: Any) -> None:
+        click(clicked, **how)
+        clicked.page.wait_for_load_state()
+
+    monkeypatch.setattr(Locator, "click", and_wait)
 
 
 BrowserPage = Callable[..., Page]

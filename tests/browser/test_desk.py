@@ -179,7 +179,8 @@ def test_from_inside_a_case_the_keys_lead_on_and_the_row_is_there_on_the_way_bac
     desk.goto("/portal/?tab=unassigned&sort=-opened")
     references = desk.locator("[data-row] [data-open]").all_inner_texts()
     desk.keyboard.press("j")
-    desk.keyboard.press("Enter")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
     for key, reference in (("j", references[1]), ("j", references[2]), ("k", references[1])):
         expect(desk.locator("[data-key=j]")).to_be_visible()
         with desk.expect_navigation():
