@@ -8,6 +8,7 @@ import http.client
 import io
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ CODES = [f"99{number:02}0000" for number in range(BANKS)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One sort: `put` puts in about `many` and gives how many it is; `done` counts; `twice` counts what was too many.
+    """One sort: `put` puts in about `many` and gives how many it is; `done` counts, `twice` what was done in vain.
 
     `floor` gives the processor time in ms of the least that one of them takes.
     """
@@ -73,7 +74,7 @@ def measure(rounds: int, counts: Sequence[int] = COUNTS) -> str:
     """The table of all sorts of work, for each count of workers."""
     found: dict[tuple[str, int], list[tuple[float, float]]] = {}
     floors: dict[str, list[float]] = {}
-    twice: dict[tuple[str, int], int] = {}
+    twice: Counter[tuple[str, int]] = Counter()
     for workers in counts:
         with place("postgresql") as where, far_banks() as far:
             hub, works = _prepared(where, far)
@@ -83,11 +84,10 @@ def measure(rounds: int, counts: Sequence[int] = COUNTS) -> str:
                         _one_round(where, served, work, _WARMED_BY * workers)
                     for _ in range(rounds):
                         for work in works:
-                            found.setdefault((work.name, workers), []).append(
-                                _one_round(where, served, work, work.many)
-                            )
+                            of_work, before = (work.name, workers), work.twice() + _taken_twice(hub)
+                            found.setdefault(of_work, []).append(_one_round(where, served, work, work.many))
                             floors.setdefault(work.name, []).append(work.floor())
-                twice |= {(work.name, workers): work.twice() + _taken_twice(hub) for work in works}
+                            twice[of_work] += work.twice() + _taken_twice(hub) - before
             finally:
                 hub.close()
     rows = [
@@ -153,7 +153,7 @@ def _prepared(where: Place, far: FarBanks) -> tuple[Hub, list[Work]]:
             many=FORMS,
             put=partial(put_applications, hub, pattern.client_id),
             done=lambda: count_of(hub, f"negotiation {of_small} AND reached_bank_at IS NOT NULL"),
-            twice=lambda: count_of(hub, f"document {of_small}") - count_of(hub, f"negotiation {of_small}"),
+            twice=partial(_made_in_vain, hub, where),
             floor=partial(_bare_printing, hub),
         ),
     ]
@@ -174,8 +174,11 @@ def _one_round(where: Place, served: Sequence[Served], work: Work, many: int) ->
 def _cpu_ms(where: Place, served: Sequence[Served]) -> float:
     if where.server is None:
         raise ValueError(where.kind)
-    backends = processes.backends_of(where.server.process.pid, "work")
-    return sum(processes.cpu_ms(processes.tree(each.pid)) for each in served) + processes.cpu_ms(backends)
+    postmaster = where.server.process.pid
+    backends = processes.backends_of(postmaster, "work")
+    # With those that have ended meanwhile, most of them the workers'.
+    database_ms = processes.cpu_ms(backends) + processes.cpu_ms([postmaster])
+    return sum(processes.cpu_ms(processes.tree(each.pid)) for each in served) + database_ms
 
 
 def count_of(hub: Hub, what: str) -> int:
@@ -230,7 +233,7 @@ def put_applications(hub: Hub, client_id: str, many: int) -> int:
 
 
 def _made_in_vain(hub: Hub, where: Place) -> int:
-    """Files in the store of which no row speaks: what a second worker made of a file over again."""
+    """Files in the store of which no row speaks: what a second worker made of a file, or printed, over again."""
     stored = sum(len(files) for _, _, files in os.walk(where.folder / "workers" / "evidence"))
     return stored - sum(count_of(hub, name) for name in ("evidence", "clean_copy", "viewing_page", "document"))
 
