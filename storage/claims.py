@@ -17,8 +17,10 @@ from storage.database_errors import errors_as_unavailable
 
 # The first of the two numbers of every such lock; nothing else in the hub uses it.
 LOCK_SPACE = 7004
-# A worker that stands still, or was cut off, lets go of what it has in hand; what takes longer may be done twice.
-SILENT_FOR = "60s"
+# A worker that stands still, or was cut off, lets go of what it has in hand before others take it for dead: what they
+# find of it is theirs at once. It says every so often that it goes on.
+SILENT_FOR = "15s"
+SAID_EVERY_S = 3.0
 # Longer than any server at the other end can keep one attempt to send something waiting.
 SILENT_WHILE_SENDING = "10min"
 
@@ -67,13 +69,18 @@ class Claims:
         """Whether all of them are still in hand; if so, they are for as long again."""
         if self._database.on_sqlite:
             return True
+        self.say_something()
+        with self._lock:
+            return self._in_hand.issuperset((what, id_) for id_ in ids)
+
+    def say_something(self) -> None:
+        """What is in hand stays so for as long again, unless it is lost already."""
         with self._lock:
             if self._connection is not None:
                 try:
                     self._connection.execute(_SAY_SOMETHING).close()
                 except sa.exc.DBAPIError:
                     self._close()
-            return self._in_hand.issuperset((what, id_) for id_ in ids)
 
     def give_back(self, what: str, ids: Sequence[str]) -> None:
         """Whoever wants them may have them."""

@@ -30,7 +30,7 @@ from hub.services.operating import heartbeats
 from hub.services.operating.heartbeats import Heartbeat
 from hub.settings import is_loopback
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of, schedules_of, sweeps_of, wake_of, watches_of
+from hub.work.jobs import hold_of, jobs_of, schedules_of, sweeps_of, wake_of, watches_of
 
 MOST_PRINTERS = 64
 # Where both share a machine, whoever waits for an answer goes first. What decodes and prints goes lower still.
@@ -83,8 +83,12 @@ def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lamb
         hub.settings.database_url,
         jobs=jobs,
         schedules=schedules,
-        # Not in turn with a demo that is filled: it would be missed meanwhile.
-        watches={**watches, "beat": Watch(run=heartbeat.beat, every_s=every_s, after_error_s=every_s)},
+        # Not in turn with a demo that is filled: they would be missed meanwhile.
+        watches={
+            **watches,
+            "beat": Watch(run=heartbeat.beat, every_s=every_s, after_error_s=every_s),
+            "hold": hold_of(hub),
+        },
         wake=wake_of(hub),
         queues=queues_for(printers.count),
         give_way=give_way,

@@ -37,7 +37,7 @@ from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.bank_events import load_call
 from storage import clean_copies, evidence, recognised_amounts, viewing_copies, waiting_files
-from storage.claims import Claim
+from storage.claims import SAID_EVERY_S, Claim
 from storage.evidence_store import EvidenceStore
 
 _log = logging.getLogger(__name__)
@@ -158,6 +158,16 @@ def wake_of(hub: Hub) -> Callable[[], Iterable[str]]:
             return waiting_files.named(tx, question)
 
     return ask
+
+
+def hold_of(hub: Hub) -> Watch:
+    """The watch by which what this worker has in hand stays so, however long it takes."""
+
+    def go_on_holding() -> bool:
+        hub.claims.say_something()
+        return False
+
+    return Watch(run=go_on_holding, every_s=SAID_EVERY_S)
 
 
 # What is due by the hub's clock is looked for so often.

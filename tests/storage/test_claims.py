@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage.claims import LOCK_SPACE, SILENT_WHILE_SENDING, Claim, Claims
+from storage.claims import LOCK_SPACE, SILENT_FOR, SILENT_WHILE_SENDING, Claim, Claims
 from storage.database import Database
 from tests.storage.owner import as_owner
 
@@ -18,6 +18,13 @@ def held(database: Database) -> int:
     query = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND granted")
     with database.reading() as session:
         return int(session.execute(query, {"space": LOCK_SPACE}).scalar_one())
+
+
+def end_claims(database: str) -> None:
+    """The server has ended the connections that claims are held by."""
+    query = sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space")
+    with as_owner(database) as connection:
+        connection.execute(query, {"space": LOCK_SPACE})
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -67,11 +74,7 @@ def test_what_a_lost_connection_had_in_hand_is_anybodys(database: str) -> None:
     lost, other = Claims(opened), Claims(opened)
     lost.take("judge", ["a", "b"], 2)
     assert held(opened) == 2
-    with as_owner(database) as connection:
-        connection.execute(
-            sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space"),
-            {"space": LOCK_SPACE},
-        )
+    end_claims(database)
     assert other.take("judge", IDS, 3) == IDS
     # It finds out by asking.
     assert not lost.keep("judge", ["a"])
@@ -90,7 +93,14 @@ def test_a_worker_that_stands_still_does_not_hold_a_file_for_ever(database: str)
     claims = Claims(opened)
     claims.take("judge", ["a"], 1)
     assert claims._connection is not None
-    assert claims._connection.execute(sa.text("SHOW idle_session_timeout")).scalar() == "1min"
+    assert claims._connection.execute(sa.text("SHOW idle_session_timeout")).scalar() == SILENT_FOR
+    # Nobody has it for dead who says so in time, and what was taken away meanwhile is known to be lost.
+    claims.say_something()
+    assert claims.keep("judge", ["a"])
+    end_claims(database)
+    claims.say_something()
+    assert not claims.keep("judge", ["a"])
+    assert held(opened) == 0
     claims.close()
     patient = Claims(opened, silent_for=SILENT_WHILE_SENDING)
     patient.take("mail", ["a"], 1)
