@@ -1,7 +1,8 @@
 """The `KEY=VALUE` words in which a bank's rules arrive: each has one reader here."""
 
+import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import time, timedelta
 from decimal import Decimal
@@ -176,7 +177,14 @@ def check_setting(name: str, text: str, *, own_settings: Mapping[str, Callable[[
         raise InvalidValue("setting_unknown", key=name)
     if not text:
         return
-    try:
+    with naming(name):
         reader(text)
+
+
+@contextlib.contextmanager
+def naming(name: str) -> Iterator[None]:
+    """What is wrong within is wrong with the value of the setting of that name: `InvalidValue` says so."""
+    try:
+        yield
     except InvalidValue as error:
         raise InvalidValue(error.code, **{"key": name, **error.params}) from None

@@ -11,6 +11,7 @@ from hub.banks.pairs.signers import Signer, SignMethod, Verifier, signer_of, ver
 from hub.banks.port import USER_AGENT, Answer, BankCall, Incoming, Message, Receipt, Refusal, Surroundings
 from hub.domain.bank import Bank
 from hub.domain.bank_event import EventType
+from hub.domain.bank_settings import naming
 from hub.domain.delivery import MessageKind
 from hub.domain.errors import (
     CallRefused,
@@ -146,11 +147,13 @@ class UnionPay:
         }
 
     def check_fit(self, settings: Mapping[str, str]) -> None:
-        """Both keys are of the method that the bank signs by; raises `InvalidValue` naming the method."""
+        """Both keys are of the method that the bank signs by; raises `InvalidValue` naming setting and method."""
         method = SignMethod(settings.get("sign_method", SignMethod.RSA))
-        signer_of(method, read_key(settings["our_private_key"]))
-        for path in _paths(settings["bank_public_key"]):
-            verifier_of(method, read_key(path))
+        with naming("our_private_key"):
+            signer_of(method, read_key(settings["our_private_key"]))
+        with naming("bank_public_key"):
+            for path in _paths(settings["bank_public_key"]):
+                verifier_of(method, read_key(path))
 
     def deliver(self, message: Message, bank: Bank) -> Receipt:
         """The bank said `00`; raises `InProcess`, `RefusedForGood`, or `TryAgain` where it said nothing certain.

@@ -314,15 +314,17 @@ def test_keys_fit_the_method_that_is_set_or_will_be(adapter: UnionPay, key_files
     # Something else is set although a key file is away today.
     away = {**here, "bank_public_key": str(key_files / "gone")}
     catalogue.check_settings("unionpay", {"cert_id": "2"}, beside=away)
-    for changed, code, method in [
-        ({"sign_method": "12"}, "private_key_form", SM2),
-        (keys(SM2, SM2), "private_key_form", RSA),
-        ({"bank_public_key": keys(RSA, RSA, SM2)["bank_public_key"]}, "public_key_form", RSA),
-        ({"sign_method": "12", "our_private_key": keys(SM2)["our_private_key"]}, "public_key_form", SM2),
+    of = {"private_key": "our_private_key", "public_key": "bank_public_key"}
+    for changed, form, method in [
+        ({"sign_method": "12"}, "private_key", SM2),
+        (keys(SM2, SM2), "private_key", RSA),
+        ({"bank_public_key": keys(RSA, RSA, SM2)["bank_public_key"]}, "public_key", RSA),
+        ({"sign_method": "12", "our_private_key": keys(SM2)["our_private_key"]}, "public_key", SM2),
     ]:
         with pytest.raises(InvalidValue) as refusal:
             catalogue.check_settings("unionpay", changed, beside=here)
-        assert (refusal.value.code, refusal.value.params["sign_method"]) == (code, method), changed
+        assert refusal.value.code == f"{form}_form", changed
+        assert refusal.value.params == {"key": of[form], "sign_method": method}, changed
 
 
 def test_a_stamp_is_chinas_time() -> None:
