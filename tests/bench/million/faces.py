@@ -119,6 +119,7 @@ def faces_of(hub: Hub, address: str) -> tuple[dict[str, Face], dict[str, str]]:
                 f"API's queue of 50, {where}": Face("/api/v1/bank/negotiations?limit=50", api, _QUEUE, (code, 50)),
                 f"case page, {where}": Face(f"/portal/negotiations/{case}", page, _LOG, (case,)),
                 f"case by the API, {where}": Face(f"/api/v1/bank/negotiations/{case}", api, _LOG, (case,)),
+                **{f"`{path}`, {where}": Face(path, page) for path in _LISTS},
             }
         return found | _of_growing(tx, floor, visitors, client_id, app), app
 
@@ -143,7 +144,6 @@ def _of_growing(
     persons = person_indexes(tx, "resident_id", somebody.id_number)
     mine = visitors.person(somebody, client_id)
     return {
-        **{f"`{path}`": Face(path, page) for path in _LISTS},
         **{f"`{path}`": Face(path, visitors.operator()) for path in _OF_OPERATORS},
         "search by number": Face(f"/portal/?q={reference}", page, _REFERENCE, (reference,)),
         "search by name": Face(f"/portal/?q={name}", page, _FOUND, (code, keys)),
