@@ -183,6 +183,7 @@ def rule_of(app: Flask, address: str) -> str | None:
     return str(rule.rule)
 
 
+@pytest.mark.minutes
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_speaks_its_readers_language_alone(
     filled: tuple[Hub, Flask, SentMessages], caplog: pytest.LogCaptureFixture, language: str
