@@ -74,8 +74,9 @@ class Claims:
             return self._in_hand.issuperset((what, id_) for id_ in ids)
 
     def say_something(self) -> None:
-        """What is in hand stays so for as long again, unless it is lost already."""
+        """What is in hand stays so for as long again, unless it is lost already. Of nothing there is nothing to say."""
         with self._lock:
+            self._close_if_idle()
             if self._connection is not None:
                 try:
                     self._connection.execute(_SAY_SOMETHING).close()
@@ -105,7 +106,12 @@ class Claims:
         except sa.exc.DBAPIError:
             # With the connection went all claims: a second try is over a new one.
             self._close()
+        try:
             return self._ask(_TAKE, what, ids, most=most)
+        except sa.exc.DBAPIError:
+            # Nor is a second one kept that is of no use.
+            self._close()
+            raise
 
     def _ask(self, statement: sa.TextClause, what: str, ids: Sequence[str], **more: int) -> list[str]:
         if self._connection is None:

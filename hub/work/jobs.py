@@ -161,7 +161,7 @@ def wake_of(hub: Hub) -> Callable[[], Iterable[str]]:
 
 
 def hold_of(hub: Hub) -> Watch:
-    """The watch by which what this worker has in hand stays so, however long it takes."""
+    """The watch by which what this worker has in hand stays so, however long it takes, until the worker is to stop."""
 
     def go_on_holding() -> bool:
         hub.claims.say_something()

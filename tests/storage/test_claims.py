@@ -62,9 +62,12 @@ def test_what_one_thread_of_a_process_has_in_hand_no_other_is_given(database: st
             assert not is_ours_too
         # Who was turned away takes nothing from who has it.
         assert claims.take("form", IDS, 3) == ["b", "c"]
+    claims.give_back("form", IDS)
     with claim.of("a") as is_ours:
         assert is_ours
-    claims.close()
+    # Who goes on and has nothing in hand holds no connection.
+    claims.say_something()
+    assert claims._connection is None
     opened.close()
 
 
@@ -94,8 +97,14 @@ def test_a_worker_that_stands_still_does_not_hold_a_file_for_ever(database: str)
     claims.take("judge", ["a"], 1)
     assert claims._connection is not None
     assert claims._connection.execute(sa.text("SHOW idle_session_timeout")).scalar() == SILENT_FOR
-    # Nobody has it for dead who says so in time, and what was taken away meanwhile is known to be lost.
+    # Who says that it goes on is heard by the server, and what was taken away meanwhile is known to be lost.
     claims.say_something()
+    last_words = (
+        "SELECT query FROM pg_stat_activity JOIN pg_locks USING (pid) "
+        "WHERE locktype = 'advisory' AND classid = :space AND datname = current_database()"
+    )
+    with as_owner(database) as connection:
+        assert connection.execute(sa.text(last_words), {"space": LOCK_SPACE}).scalars().all() == ["SELECT 1"]
     assert claims.keep("judge", ["a"])
     end_claims(database)
     claims.say_something()

@@ -94,7 +94,8 @@ def screen_negotiation(
 
     While a file of it waits for its verdict or clean copy it stays as it is; what it waits for brings it here again.
     Where somebody prints the form of this version, by the `claim`, it is theirs to pass on: a submission and the
-    verdicts over its files each bring it here, at one time where printers are behind.
+    verdicts over its files each bring it here, at one time where printers are behind. `jobs_stuck` brings it here again
+    where they never do.
     """
     with transactions.writing(HUB) as tx:
         negotiation = negotiation_locks.lock(tx, negotiation_id)

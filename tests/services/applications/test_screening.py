@@ -109,6 +109,7 @@ def test_a_form_that_is_being_printed_is_printed_by_no_other(open_case: OpenCase
 
     def printer(html: str) -> bytes:
         printed.append(html)
+        assert case.hub.claims.take("form", [f"{case.id}:1"], 1) == []
         screening.after_verdict(case.hub, printer, case.hub.store, case.sent.id, claim=claim)
         return applications.pdf()
 
