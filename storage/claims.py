@@ -90,10 +90,8 @@ class Claims:
             self._in_hand.difference_update((what, id_) for id_ in held)
             if not held or self._database.on_sqlite:
                 return
-            try:
+            with contextlib.suppress(sa.exc.DBAPIError):
                 self._ask(_GIVE_BACK, what, held)
-            except sa.exc.DBAPIError:
-                self._close()
 
     def close(self) -> None:
         """Nothing is in hand."""
@@ -104,16 +102,19 @@ class Claims:
         try:
             return self._ask(_TAKE, what, ids, most=most)
         except sa.exc.DBAPIError:
-            # With the connection went all claims: a second try is over a new one.
-            self._close()
-        try:
+            # A second try is over a new connection.
             return self._ask(_TAKE, what, ids, most=most)
+
+    def _ask(self, statement: sa.TextClause, what: str, ids: Sequence[str], **more: int) -> list[str]:
+        asked = {"ids": list(ids), "what": f"{what}:", "space": LOCK_SPACE, **more}
+        try:
+            return [row.id for row in self._opened().execute(statement, asked)]
         except sa.exc.DBAPIError:
-            # Nor is a second one kept that is of no use.
+            # With the connection went all claims.
             self._close()
             raise
 
-    def _ask(self, statement: sa.TextClause, what: str, ids: Sequence[str], **more: int) -> list[str]:
+    def _opened(self) -> sa.Connection:
         if self._connection is None:
             alone = self._database.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._connection = alone.connect()
@@ -121,8 +122,7 @@ class Claims:
             self._connection.detach()
             self._driver = self._connection.connection.driver_connection
             self._connection.execute(self._silence)
-        asked = {"ids": list(ids), "what": f"{what}:", "space": LOCK_SPACE, **more}
-        return [row.id for row in self._connection.execute(statement, asked)]
+        return self._connection
 
     def _close_if_idle(self) -> None:
         if not self._in_hand:
