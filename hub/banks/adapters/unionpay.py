@@ -148,12 +148,10 @@ class UnionPay:
 
     def check_fit(self, settings: Mapping[str, str]) -> None:
         """Both keys are of the method that the bank signs by; raises `InvalidValue` naming setting and method."""
-        method = SignMethod(settings.get("sign_method", SignMethod.RSA))
         with naming("our_private_key"):
-            signer_of(method, read_key(settings["our_private_key"]))
+            _signer(settings)
         with naming("bank_public_key"):
-            for path in _paths(settings["bank_public_key"]):
-                verifier_of(method, read_key(path))
+            _verifiers(settings)
 
     def deliver(self, message: Message, bank: Bank) -> Receipt:
         """The bank said `00`; raises `InProcess`, `RefusedForGood`, or `TryAgain` where it said nothing certain.
@@ -285,21 +283,29 @@ def _code_of(refusal: Refusal) -> str:
     return _CODES.get(refusal.status, envelope.FAILED)
 
 
-def _method_of(bank: Bank) -> SignMethod:
-    return SignMethod(bank.settings.get("sign_method", SignMethod.RSA))
+def _method_of(settings: Mapping[str, str]) -> SignMethod:
+    return SignMethod(settings.get("sign_method", SignMethod.RSA))
+
+
+def _signer(settings: Mapping[str, str]) -> Signer:
+    return signer_of(_method_of(settings), read_key(settings["our_private_key"]))
+
+
+def _verifiers(settings: Mapping[str, str]) -> list[Verifier]:
+    method = _method_of(settings)
+    return [verifier_of(method, read_key(path)) for path in _paths(settings["bank_public_key"])]
 
 
 def _our_key(bank: Bank) -> Signer:
     try:
-        return signer_of(_method_of(bank), read_key(bank.settings["our_private_key"]))
+        return _signer(bank.settings)
     except InvalidValue as error:
         raise Unusable(f"our_private_key of bank {bank.code} cannot be used with its sign_method") from error
 
 
 def _their_keys(bank: Bank) -> list[Verifier]:
-    method = _method_of(bank)
     try:
-        return [verifier_of(method, read_key(path)) for path in _paths(bank.settings["bank_public_key"])]
+        return _verifiers(bank.settings)
     except InvalidValue as error:
         raise Unusable(f"bank_public_key of bank {bank.code} cannot be used with its sign_method") from error
 
