@@ -29,7 +29,7 @@ def test_a_database_that_is_away_for_a_while_costs_a_job_no_attempt(
                 session.execute(sa.text("SELECT 1"))
             done.append(argument)
 
-        start_worker(by_proxy, {"work": work})
+        worker = start_worker(by_proxy, {"work": work})
         direct = Database(postgres_url)
         put(direct, desk, "work")
         wait_until(lambda: ran, what="the first attempt")
@@ -38,6 +38,8 @@ def test_a_database_that_is_away_for_a_while_costs_a_job_no_attempt(
         wait_until(lambda: proxy.connections > so_far + 5 * ATTEMPTS, what="more than all attempts")
         proxy.weather = FAIR
         wait_until(lambda: done, what="the job")
+        # With the proxy gone the engine's threads would try for ever to say how the job went.
+        wait_until(lambda: worker.stop(0.0), what="the threads of the worker")
         own.close()
         direct.close()
     assert desk.list_dead() == []
