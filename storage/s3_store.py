@@ -93,10 +93,14 @@ class S3Store:
                 # Somebody else's.
                 undo.pop_all()
                 raise
-            if self._ask(self._client.head_object, **target)["ContentLength"] != sealed_size(size_of()):
+            if self._length(target) != sealed_size(size_of()):
                 raise StoreFull("the object store kept another length than was sent")
             undo.pop_all()
         reached("store.kept")
+
+    def _length(self, target: dict[str, str]) -> int:
+        length: int = self._ask(self._client.head_object, **target)["ContentLength"]
+        return length
 
     def _write_parts(self, target: dict[str, str], part: Part, pieces: Iterator[bytes], held: dict[str, Any]) -> None:
         begun = self._ask(self._client.create_multipart_upload, **target, **held)
@@ -124,6 +128,12 @@ class S3Store:
                 # The answer to an earlier try was lost, and the object is our own.
                 if not tries:
                     raise FileExistsError(arguments["Key"]) from error
+                target = {name: arguments[name] for name in ("Bucket", "Key")}
+                if part is not None and self._length(target) != part.size:
+                    # A server that lost the connection before the first byte may have kept an empty one.
+                    self._ask(self._client.delete_object, **target)
+                    part.seek(0)
+                    self._ask(call, **arguments, **body, **self._once)
             elif code == "NotImplemented" and self._once:
                 self._once = {}
                 if part is not None:

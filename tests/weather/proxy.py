@@ -1,6 +1,7 @@
 """A proxy in front of any TCP server, whose weather a test can change while connections are open.
 
-It delays, trickles, stalls, cuts after so many bytes, refuses, answers in the server's place, and loses one answer.
+It delays, trickles, stalls, cuts after so many bytes, refuses, answers in the server's place, loses one answer,
+and ends one request before its body.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ _PIECE = 64 * 1024
 _TICK_S = 0.02
 # Closing a socket that lingers for no time tells the other side at once that the connection is lost.
 _RESET = struct.pack("ii", 1, 0)
+# Said before an answer, not one.
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 def http_answer(status: int, body: bytes = b"", *headers: str) -> bytes:
@@ -36,6 +39,8 @@ class Weather:
     `loses`: the connection is reset in place of passing on a piece to the server with these bytes in it.
     `loses_answer_to`: once the server has answered what these bytes were part of, the connection is reset before the
     answer is passed on; happens once, and then the day is fair again.
+    `ends_after`: once a piece with these bytes was passed on, the server is told that no more comes, and its answer is
+    lost as above; happens once.
     """
 
     refuses: bool = False
@@ -47,6 +52,7 @@ class Weather:
     answers: bytes | None = None
     loses: bytes | None = None
     loses_answer_to: bytes | None = None
+    ends_after: bytes | None = None
 
 
 FAIR = Weather()
@@ -150,18 +156,24 @@ class Proxy:
                 return
             if weather.loses_answer_to is not None and weather.loses_answer_to in piece:
                 link.loses_next = True
+            ends = weather.ends_after is not None and weather.ends_after in piece
+            if ends:
+                link.loses_next = True
             piece, ended = _cut(piece, passed, weather.cut_up_after)
             passed += len(piece)
             if not self._sent(link.server, piece) or ended:
                 link.cut()
                 return
+            if ends:
+                self.weather = replace(self.weather, ends_after=None)
+                break
         link.finish(link.server)
 
     def _pass_down(self, link: _Link) -> None:
         passed = 0
         while piece := _received(link.server):
             weather = self._waited_out()
-            if link.loses_next:
+            if link.loses_next and piece != _CONTINUE:
                 self.lost_answers += 1
                 self.weather = replace(self.weather, loses_answer_to=None)
                 link.cut()

@@ -134,6 +134,18 @@ def test_a_part_that_is_cut_on_its_way_once_is_sent_again(hub: Hub, proxy: Proxy
     assert host_app.get(f"/evidence/{evidence_id}/content").data == content
 
 
+def test_a_file_of_which_the_store_got_the_head_alone_is_sent_again(
+    proxy: Proxy, behind: S3Store, host_app: Caller
+) -> None:
+    content = pdf(size=40_000)
+    # The server keeps an empty object, and its name is taken when the second try comes.
+    with proxy.during(Weather(ends_after=b"PUT /")):
+        evidence_id = made(host_app.upload(content))["id"]
+        assert proxy.lost_answers == 1
+    assert host_app.get(f"/evidence/{evidence_id}/content").data == content
+    assert len(names_of(behind)) == 1
+
+
 def test_an_object_whose_arrival_was_not_confirmed_is_swept(
     hub: Hub, proxy: Proxy, behind: S3Store, host_app: Caller
 ) -> None:
