@@ -60,7 +60,11 @@ class PostgresServer:
 
         Nobody may be connected to the template meanwhile.
         """
-        self.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        with self._connect() as connection:
+            # By files: page by page through its log takes four times as long. Before 15 there was no other way.
+            by_files = sql.SQL(" STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else "")
+            connection.execute(create + by_files)
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
