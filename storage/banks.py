@@ -176,6 +176,14 @@ def get_bank(tx: Transaction, code: str) -> Bank:
     return known[code]
 
 
+def of_institution(tx: Transaction, code: str) -> Bank:
+    """The bank that this code reaches, its card centre's or its own; raises `NotFound`."""
+    found = banks_by_key(tx).get(bank_key(code))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_banks(tx: Transaction) -> list[Bank]:
     """All banks, the closed ones too, ordered by code."""
     known = _ALL.of(tx)

@@ -158,7 +158,7 @@ def list_(wants_json: bool) -> None:
 def show(code: str, wants_json: bool) -> None:
     """Show a bank with all its settings."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        shown = banks.get(tx, code)
+        shown = banks.of_institution(tx, code)
     _say(shown, wants_json=wants_json)
 
 
@@ -211,7 +211,7 @@ def reconcile(code: str, wants_json: bool) -> None:
     """Compare what was sent to a bank, acknowledged and answered; differences become tasks."""
     with opened_hub() as hub:
         with hub.reading(OPERATOR) as tx:
-            banks.get(tx, code)
+            code = banks.of_institution(tx, code).code
         found = reconciliation.reconcile(hub, code).plain()
     if wants_json:
         say_json(found)

@@ -51,7 +51,7 @@ def conformance(
 
 def _trial(hub: Hub, code: str, *, door: str | None, wait_s: float | None) -> Trial:
     with hub.reading(OPERATOR) as tx:
-        bank = banks.get(tx, code)
+        bank = banks.of_institution(tx, code)
     return Trial(
         bank=bank,
         adapter=hub.adapters.of(bank),

@@ -37,6 +37,16 @@ def test_a_lender_is_added_shown_and_set_with_its_licence(run_hub: RunHub) -> No
     assert (changed["licence_no"], changed["regulator"]) == ("L0001H211000002", "local")
 
 
+def test_a_banks_card_centre_code_reaches_it(run_hub: RunHub) -> None:
+    run_hub("bank", "add", "--code", "03020000", *ICBC[2:])
+    assert run_hub("bank", "show", "63020000", "--json").json["code"] == "03020000"
+    assert run_hub("bank", "set", "63020000", "offer_days=5", "--json").json["settings"]["offer_days"] == 5
+    words = ("--bank", "63020000", "--role", "reviewer", "--email", "a@bank.example")
+    assert run_hub("staff", "add", *words, "--json").json["bank"] == "03020000"
+    run_hub("client", "add", "--name", "citic", "--scope", "negotiations:review", "--bank", "63020000")
+    assert [each["bank"] for each in run_hub("client", "list", "--json").json] == ["03020000"]
+
+
 def test_the_defaults_are_those_of_the_contract(run_hub: RunHub) -> None:
     settings = run_hub("bank", "add", *ICBC, "--json").json["settings"]
     expected = {

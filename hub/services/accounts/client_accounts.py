@@ -41,7 +41,7 @@ def add(tx: HubTransaction, *, name: str, scopes: Sequence[str], bank_code: str 
     if (Scope.REVIEW in scopes) != (bank_code is not None):
         raise InvalidValue("scope_needs_bank", scope=Scope.REVIEW)
     if bank_code is not None:
-        banks.get_bank(tx, bank_code)
+        bank_code = banks.of_institution(tx, bank_code).code
     named = free_text(name, limit=_NAME_LIMIT).strip()
     if not named:
         raise InvalidValue("name_required")

@@ -107,7 +107,7 @@ def add(
     if (role == Role.OPERATOR) != (bank_code is None):
         raise InvalidValue("role_needs_bank", role=role)
     if bank_code is not None:
-        banks.get_bank(tx, bank_code)
+        bank_code = banks.of_institution(tx, bank_code).code
     address = as_email(email).lower()
     # An address is one account's over all banks.
     with tx.across_banks():

@@ -96,7 +96,9 @@ def submit(
         (APPLICATION_PREFIX, ApplicationRecord.reference, 1),
         (NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen)),
     )
-    proposals = proposal_of_each_bank(application, {code: bank.code for code, bank in bank_of.items()})
+    # A proposal may name its bank by the other of two codes.
+    named = (*bank_of, *(each.bank_code for each in application.proposals))
+    proposals = proposal_of_each_bank(application, {code: known[bank_key(code)].code for code in named})
     new = [
         _new_negotiation(
             tx,

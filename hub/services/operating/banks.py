@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from hub.domain.bank import Bank
 from hub.domain.clause_conflicts import require_no_conflict
 from hub.domain.creditor import BANK_STANDING, Standing, read_standing, require_code, require_no_platform
-from hub.domain.errors import InvalidValue, NotFound, ServiceNotOffered, Unusable
+from hub.domain.errors import InvalidValue, ServiceNotOffered, Unusable
 from hub.domain.issuers import bank_key
 from hub.domain.people import free_text
 from hub.domain.service_request import Service
@@ -77,7 +77,8 @@ def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
     settings are checked as a whole, those that it does not take are gone, and what has not arrived yet goes on by it.
     Raises `NotFound`, and `InvalidValue` naming what is wrong or what it would lack; then nothing is changed.
     """
-    bank = banks.get_bank(tx, code)
+    bank = of_institution(tx, code)
+    code = bank.code
     names = {"name_zh": bank.name_zh, "name_en": bank.name_en}
     names |= {name: _name(words[name]) for name in _NAMES if name in words}
     settings = {name: text for name, text in words.items() if name not in (_ADAPTER, *_NAMES, *_STANDING)}
@@ -140,6 +141,7 @@ def _spelt(settings: Mapping[str, str], changed: Mapping[str, str], secret: Coll
 
 def open_or_close(tx: HubTransaction, code: str, *, is_open: bool) -> Bank:
     """The bank takes new applications, or none; what runs with it goes on either way. Raises `NotFound`."""
+    code = of_institution(tx, code).code
     changed = banks.set_open(tx, code, is_open=is_open)
     audit.note(tx, AuditKind.BANK_OPENED if is_open else AuditKind.BANK_CLOSED, code, bank_code=code)
     return changed
@@ -160,10 +162,7 @@ def require_service(tx: HubTransaction, code: str, service: Service) -> Bank:
 
 def of_institution(tx: HubTransaction, code: str) -> Bank:
     """The bank that this code reaches, its card centre's or its own; raises `NotFound`."""
-    found = banks.banks_by_key(tx).get(bank_key(code))
-    if found is None:
-        raise NotFound
-    return found
+    return banks.of_institution(tx, code)
 
 
 def list_all(tx: HubTransaction) -> list[Bank]:

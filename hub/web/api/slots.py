@@ -10,6 +10,7 @@ from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
 from hub.domain.errors import Fault, Refused
 from hub.domain.visiting_hours import MOST_AHEAD
 from hub.services.appointments import slots
+from hub.services.operating import banks
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs
 from hub.web.api.describing import described, noun, query_of
@@ -66,7 +67,7 @@ def free(caller: ApiCaller, bank_code: str) -> Response:
     first = first_day(given, "from", today=caller.today)
     kind, purpose = _word(given, "kind", AppointmentKind), _word(given, "purpose", AppointmentPurpose)
     with caller.hub.reading(caller.actor) as tx:
-        found = slots.free_slots(tx, tx.bank(bank_code).code, first=first, kind=kind, purpose=purpose)
+        found = slots.free_slots(tx, banks.of_institution(tx, bank_code).code, first=first, kind=kind, purpose=purpose)
         items = [slots.slot_view(slot, place) for slot, place in found]
     return json_response({"items": items})
 

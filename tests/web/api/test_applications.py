@@ -43,6 +43,14 @@ def test_both_codes_of_a_bank_reach_the_same_one(host_app: Caller) -> None:
     assert [each["bank"]["code"] for each in told["negotiations"]] == [CITIC]
 
 
+@pytest.mark.parametrize(("named", "proposed"), [(CITIC_CARDS, CITIC), (CITIC, CITIC_CARDS)])
+def test_a_proposal_may_name_its_bank_by_the_other_of_its_codes(host_app: Caller, named: str, proposed: str) -> None:
+    body = application(named)
+    body["proposals"] = [{**body.pop("proposal"), "bank_code": proposed}]
+    told = made(host_app.post("/applications", body))
+    assert [each["bank"]["code"] for each in told["negotiations"]] == [CITIC]
+
+
 def test_every_fault_is_told_at_once_those_of_the_hubs_own_knowledge_too(hub: Hub, host_app: Caller) -> None:
     body = application(ICBC, evidence=[{"id": "unknown", "kind": "payslip"}], surprise=1)
     body["accounts"].append(account(ICBC) | {"bank_code": "01030000", "card_number": "4"})
