@@ -6,7 +6,8 @@ from typing import Any
 from hub.domain import identifiers
 from hub.domain.creditor import CODE_FORM, read_code, require_no_platform
 from hub.domain.errors import InvalidValue
-from schemas.fields import Formed, with_metadata
+from hub.domain.invisible import without_invisible
+from schemas.fields import Formed, Text, with_metadata
 
 ID_LIMIT = 64
 
@@ -40,6 +41,14 @@ def opaque_id(text: str) -> str:
     if not _ID.fullmatch(text):
         raise InvalidValue("id_form", limit=ID_LIMIT)
     return text
+
+
+class IdNumber(Text):
+    """The number of a document as it was typed, without signs that nobody sees."""
+
+    def _deserialize(self, value: Any, *arguments: Any, **options: Any) -> str:
+        seen = without_invisible(value) if isinstance(value, str) else value
+        return super()._deserialize(seen, *arguments, **options)
 
 
 class IdText(Formed):

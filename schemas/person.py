@@ -6,8 +6,8 @@ from datetime import date
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import IdType, id_number
 from schemas.base import Found, Schema
-from schemas.fields import Choice, Name, Text
-from schemas.identifiers import Email, IdText, Mobile
+from schemas.fields import Choice, Name
+from schemas.identifiers import Email, IdNumber, IdText, Mobile
 
 
 class PersonSchema(Schema):
@@ -16,7 +16,7 @@ class PersonSchema(Schema):
     subject = IdText(required=True)
     name = Name(required=True)
     id_type = Choice(IdType, required=True)
-    id_number = Text(limit=64, required=True)
+    id_number = IdNumber(limit=64, required=True)
     mobile = Mobile(required=True)
 
 
