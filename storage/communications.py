@@ -273,6 +273,13 @@ def _rows(
     )
 
 
+def has_kind(tx: Transaction, negotiation_id: str, kind: EntryKind) -> bool:
+    """Whether the negotiation's log has an entry of that kind."""
+    record = LogEntryRecord
+    found = sa.select(sa.exists().where(record.negotiation_id == negotiation_id, record.kind == kind))
+    return bool(tx.session.scalar(found))
+
+
 def attachments_of(tx: Transaction, negotiation_id: str, kinds: Collection[str]) -> set[tuple[str, str]]:
     """(kind, id) of everything of those kinds that an entry of the negotiation names."""
     query = sa.select(LogEntryRecord.attachments).where(LogEntryRecord.negotiation_id == negotiation_id)

@@ -12,17 +12,18 @@ from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import clocks, decisions, evidence_requests, offers
+from storage import clocks, communications, decisions, evidence_requests, offers
 from storage.records import NegotiationRecord
 
 
 def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
     """Somebody at the bank has picked it up, whose case it is if it was nobody's. The clock runs on.
 
-    A second time changes nothing.
+    A second time changes nothing, whatever came of it meanwhile.
     """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    if negotiation.status != Status.IN_REVIEW:
+    is_fresh = allows(Status(negotiation.status), Event.ACKNOWLEDGED)
+    if is_fresh or not communications.has_kind(tx, negotiation.id, EntryKind.ACKNOWLEDGED):
         negotiation_log.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry(EntryKind.ACKNOWLEDGED, tx.actor))
         owners.take_unowned(tx, negotiation)
     return negotiation

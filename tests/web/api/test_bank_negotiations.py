@@ -105,6 +105,14 @@ def test_acknowledging_twice_is_answered_not_refused(icbc: Caller, delivered: st
     assert made(icbc.post(f"/bank{delivered}/acknowledge"), 200)["status"] == "in_review"
     assert made(icbc.post(f"/bank{delivered}/acknowledge", {}), 200)["status"] == "in_review"
     assert faults_of(icbc.post(f"/bank{delivered}/acknowledge", {"by": "me"})) == {("/by", "unknown_field")}
+    made(icbc.post(f"/bank{delivered}/request-evidence", {"kinds": ["payslip"], "text": ""}), 200)
+    assert made(icbc.post(f"/bank{delivered}/acknowledge"), 200)["status"] == "awaiting_cardholder"
+
+
+def test_what_was_never_acknowledged_is_not_once_it_has_moved_on(icbc: Caller, delivered: str) -> None:
+    made(icbc.post(f"/bank{delivered}/request-evidence", {"kinds": ["payslip"], "text": ""}), 200)
+    late = icbc.post(f"/bank{delivered}/acknowledge")
+    assert (late.status_code, late.get_json()["status_now"]) == (409, "awaiting_cardholder")
 
 
 def test_papers_can_be_asked_for_once_at_a_time(icbc: Caller, delivered: str) -> None:
