@@ -173,11 +173,11 @@ def amount_faults(terms: Terms, balances: Sequence[Balance]) -> list[Fault]:
         for part in AMOUNT_NAMES
         if getattr(terms.waived, part) > (there_fen := sum(getattr(balance, part) for balance in balances))
     ]
-    if faults:
-        return faults
     most_fen = max(0, owed_fen(balances) - terms.waived.total_fen)
     if terms.principal_fen > most_fen:
-        return [Fault("/principal_fen", "more_than_owed", {"owed_fen": most_fen})]
+        return [*faults, Fault("/principal_fen", "more_than_owed", {"owed_fen": most_fen})]
+    if faults:
+        return faults
     principal_fen, kept = sum_of(balances).principal_fen, kept_fen(terms.kind, balances)
     # What is waived of the principal is taken off what is in instalments first.
     revolving_fen = most_fen - max(0, kept - terms.waived.principal_fen)

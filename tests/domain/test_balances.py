@@ -63,6 +63,7 @@ def test_every_fen_is_planned_waived_or_left_out(
         (1, Waived(interest_fen=2_001), ["/waived/interest_fen"]),
         (1, Waived(fees_fen=301, penalty_fen=501), ["/waived/fees_fen", "/waived/penalty_fen"]),
         (1, Waived(principal_fen=10_001), ["/waived/principal_fen"]),
+        (12_801, Waived(fees_fen=301), ["/waived/fees_fen", "/principal_fen"]),
     ],
 )
 def test_no_more_is_offered_on_than_is_owed(principal_fen: int, waived: Waived, pointers: list[str]) -> None:
