@@ -17,6 +17,7 @@ from hub.domain.evidence import file_name as checked_file_name
 from hub.services.evidence.evidence_files import Upload
 from hub.web.bodies import announced_length, limited_read, single_values
 from hub.web.file_names import name_in, text_of
+from schemas.identifiers import opaque_id
 
 MAX_FORM_SIZE = 4 * MAX_FILE_SIZE
 """Of a form with several files, all of them and its fields together."""
@@ -25,7 +26,6 @@ FORM_SLACK = 64 * 1024
 _MOST_PARTS = 20
 # The parser counts what it has just read, 64 KiB at a time and file or not, so its limit must lie well above that.
 _PARSER_MEMORY = 1024 * 1024
-SUBJECT_LIMIT = 200
 _ANY_TYPE = "application/octet-stream"
 KINDS = (*EvidenceKind, REFUND)
 """What a host app can say that a file shows."""
@@ -118,8 +118,11 @@ def label_faults(given: Mapping[str, str], incoming: Incoming) -> list[Fault]:
         faults.append(Fault("/kind", "required"))
     elif given["kind"] not in KINDS:
         faults.append(Fault("/kind", "unknown_choice", {"choices": ", ".join(KINDS)}))
-    if len(given.get("subject", "")) > SUBJECT_LIMIT:
-        faults.append(Fault("/subject", "text_too_long", {"limit": SUBJECT_LIMIT}))
+    if given.get("subject"):
+        try:
+            opaque_id(given["subject"])
+        except InvalidValue as error:
+            faults.append(error.at("/subject"))
     return [*faults, *name_faults(incoming)]
 
 
