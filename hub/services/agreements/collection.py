@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from hub.domain import labels
 from hub.domain.answer_time import report_due_at
+from hub.domain.china import china_day
 from hub.domain.collection import OWN_NAME, CollectionReport, HoldApplied
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import AgreementConflict
+from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain, instant
 from hub.services.agreements.agreement_views import missing_holds
 from hub.services.agreements.finding import agreement_in_force
@@ -51,11 +52,15 @@ def report(
 ) -> CollectionReportRecord:
     """The report is in the log and on its way to the bank, whose answer is due in three working days.
 
-    Desk, supervisors and operator are told. Raises `StatusConflict` where no agreement is in force.
+    Desk, supervisors and operator are told. Raises `StatusConflict` where no agreement is in force, and `Refused` for a
+    time before the day on which it was signed.
     """
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     agreement = agreement_in_force(tx, negotiation, "collection_report")
     correspondence.require_past(tx, report.at)
+    signed_on = china_day(agreement.signed_at)
+    if china_day(report.at) < signed_on:
+        raise Refused(Fault("/at", "before_signing", {"signed_on": signed_on.isoformat()}))
     files = correspondence.take_files(tx, negotiation, report.evidence, client_id)
     plain: Plain = {
         "at": instant(report.at),

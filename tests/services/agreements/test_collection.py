@@ -63,6 +63,14 @@ def test_no_time_that_has_not_come_is_taken(agreed: Case) -> None:
     assert len(agreed.log()) == entries
 
 
+def test_what_was_before_the_agreement_did_not_break_it(agreed: Case) -> None:
+    entries = len(agreed.log())
+    with pytest.raises(Refused, match="/at: before_signing"):
+        report(agreed, agreed.clock.at - timedelta(days=1))
+    assert len(agreed.log()) == entries
+    report(agreed, agreed.clock.at - timedelta(minutes=5))
+
+
 def test_a_report_is_told_to_everybody_and_its_answer_due_in_three_working_days(agreed: Case) -> None:
     report_id = report(agreed, with_file=True)
     [shown] = agreed.view()["collection_reports"]
