@@ -112,7 +112,8 @@ def _refused(
     code = _code_of(problem)
     if code == envelope.ID_REUSED:
         problem = replace(problem, kind="order_id_reused", code="order_id_reused", detail_code="order_id_reused")
-    status = _STATUSES.get(code, problem.status) if readable else problem.status
+    if readable:
+        problem = replace(problem, status=_STATUSES.get(code, problem.status))
     locale = language()
     body = gateway.answer(
         pairs,
@@ -121,7 +122,7 @@ def _refused(
         text=title(problem.kind, locale),
         content=json.dumps(problem.plain(locale), ensure_ascii=False).encode(),
     )
-    return Response(body, status=status, headers=dict(problem.headers), content_type=envelope.MEDIA_TYPE)
+    return Response(body, status=problem.status, headers=dict(problem.headers), content_type=envelope.MEDIA_TYPE)
 
 
 def _code_of(problem: Problem) -> str:
