@@ -39,4 +39,4 @@ def require_settled(kind: Kind, status: AgreementStatus, rows: Sequence[PaymentR
         raise StatusConflict(status, "clearance")
     open_rows = sum(row.is_open for row in rows)
     if status is AgreementStatus.IN_FORCE and open_rows:
-        raise AgreementConflict("rows_open", status, rows=open_rows)
+        raise AgreementConflict("rows_open", status, sentence="clearance_rows_open", rows=open_rows)

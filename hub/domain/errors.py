@@ -228,11 +228,15 @@ class OfferNotOpen(Conflict):
 
 
 class AgreementConflict(Conflict):
-    """What became of the agreement does not allow the step; `code` says which rule, `params` its numbers and days."""
+    """What became of the agreement does not allow the step; `code` says which rule, `params` its numbers and days.
 
-    def __init__(self, code: str, status: str, **params: str | int) -> None:
+    `sentence` names the words where the same rule stops another step than the usual one; else they go by `code`.
+    """
+
+    def __init__(self, code: str, status: str, *, sentence: str = "", **params: str | int) -> None:
         super().__init__(f"{code} in {status}")
         self.code = code
+        self.sentence = sentence or code
         self.status = status
         self.params: Mapping[str, str | int] = params
 

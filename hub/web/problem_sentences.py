@@ -136,6 +136,7 @@ DETAILS: Mapping[str, str] = {
     "not_due": marked("第 %(number)s 期还没有到可以登记未到账的日子，最早是 %(earliest)s。"),
     "row_paid": marked("第 %(number)s 期已经还清，不能登记未到账。"),
     "not_missed": marked("第 %(number)s 期没有登记过未到账，不需要撤回。"),
+    "clearance_rows_open": marked("还有 %(rows)s 期没有还清，全部还清以后才能出具结清证明。"),
     "rows_open": marked("还有 %(rows)s 期没有还清。确实不再要求归还的，请选择免除余下各期，并写明说明。"),
     "nothing_to_settle": marked("这份协议只降低最低还款额，不涉及结清，没有结清证明。"),
     "not_defaulted": marked("未到账的有 %(missed)s 期，按协议累计 %(needed)s 期才能以未按约履行结束。"),
@@ -181,6 +182,15 @@ DETAILS: Mapping[str, str] = {
 """The detail of every problem, and of each way in which a body or a file is not taken."""
 
 WORDS: Mapping[str, str] = {
+    # Statuses of what is asked beside negotiations; where two kinds have one word, the words below say it for both.
+    **labels.BILLS,
+    **labels.REFERRALS,
+    **labels.MANDATES,
+    **labels.REVOCATIONS,
+    **labels.OWN_APPOINTMENTS,
+    **labels.INSTALMENT_STATUSES,
+    "answered": marked("已答复"),
+    "closed": marked("已结束"),
     # Statuses of a negotiation.
     "screening": marked("核对材料中"),
     "returned": marked("已退回待更正"),

@@ -167,7 +167,7 @@ def _code(error: HubError) -> str | None:
 def _detail_code(error: HubError) -> str | None:
     if isinstance(error, errors.NegotiationAlreadyOpen) and error.reference is not None:
         return "negotiation_already_open_here"
-    if isinstance(error, errors.RenegotiationsExhausted):
+    if isinstance(error, errors.RenegotiationsExhausted | errors.AgreementConflict):
         return error.sentence
     if isinstance(error, errors.NotAllowed) and error.scope in ("own_offer", "another_person", "another_role"):
         return error.scope

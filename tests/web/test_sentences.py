@@ -3,14 +3,24 @@
 import ast
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from hub.domain.agreement import Part
+from hub.domain.agreement_end import AgreementStatus
+from hub.domain.amendment import AmendmentStatus
+from hub.domain.appointment import AppointmentStatus
+from hub.domain.bill import BillStatus
 from hub.domain.consent import Purpose
 from hub.domain.evidence import FileRejectionReason
+from hub.domain.instalment_request import InstalmentStatus
 from hub.domain.lifecycle import Status
+from hub.domain.mandate import MandateStatus
+from hub.domain.offer import OfferStatus
+from hub.domain.referral import ReferralStatus
+from hub.domain.revocation import ReportStatus, RevocationStatus
 from hub.domain.terms import Kind
 from hub.web.catalogue import english
 from hub.web.fault_sentences import FAULTS
@@ -45,6 +55,10 @@ WORKED_OUT = {
     "confirmation_code_expired",
     *(f"evidence_{reason}" for reason in FileRejectionReason),
 }
+STATUSES_IN_THE_WAY: list[type[StrEnum]] = [
+    Status, OfferStatus, AgreementStatus, AmendmentStatus, BillStatus, ReferralStatus, MandateStatus, RevocationStatus,
+    ReportStatus, InstalmentStatus, AppointmentStatus,
+]  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 TABLES = {"faults": FAULTS, "titles": TITLES, "details": DETAILS, "words": WORDS}
 
@@ -145,6 +159,14 @@ def test_a_problem_in_both_languages() -> None:
     assert detail("status_conflict", {"status": "agreed"}, "zh") == "当前状态是“已达成协议”，不能进行这一步。"
     assert title("too_large", "en") == "Too large"
     assert detail("too_large", {"limit": 10 * 2**20}, "en") == "At most 10 MiB can be taken; please send less."
+
+
+@pytest.mark.parametrize("statuses", STATUSES_IN_THE_WAY, ids=lambda each: each.__name__)
+def test_every_status_that_can_stand_in_the_way_has_words(statuses: type[StrEnum]) -> None:
+    for each in statuses:
+        told = detail("status_conflict", {"status": each}, "zh")
+        assert each not in told, told
+        assert not re.search("[\u4e00-\u9fff]", detail("status_conflict", {"status": each}, "en"))
 
 
 def test_a_fault_can_stop_a_request_as_well() -> None:

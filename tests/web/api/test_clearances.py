@@ -36,6 +36,7 @@ def test_it_is_asked_for_once_everything_is_paid(host_app: Caller, icbc: Caller,
         "rows_open",
         "in_force",
     )
+    assert early.get_json()["detail"] == "还有 36 期没有还清，全部还清以后才能出具结清证明。"
     rows = made(icbc.get(f"/bank{agreed}"), 200)["agreement"]["payments"]
     whole = sum(row["total_fen"] for row in rows)
     made(icbc.post(f"{of_bank(agreed)}/payments", {"number": 1, "paid_on": "2026-11-21", "amount_fen": whole}))
