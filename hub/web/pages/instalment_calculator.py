@@ -44,7 +44,7 @@ WISH_FIELDS: Final = {
 }
 """The fields of what is asked of a deal."""
 CHOSEN: Final = frozenset({"deal.kind", "deal.fee_mode", "kind"})
-_FIELDS: Final = FormFields({**DEAL_FIELDS, **WISH_FIELDS, "bank_code": marked("银行")}, chosen=CHOSEN)
+_FIELDS: Final = FormFields({**WISH_FIELDS, **DEAL_FIELDS, "bank_code": marked("银行")}, chosen=CHOSEN)
 
 
 @pages.route("/calculator/instalments")

@@ -313,3 +313,34 @@ def test_what_waits_for_the_person_stands_before_what_is_over(clerk: Visitor, pe
     sent(person, f"{HERE}/{later}", {"do": "withdraw"})
     page = person.page(HERE)
     assert page.index(quoted) < page.index(later)
+
+
+def test_what_waits_for_the_person_stands_first_on_their_page_with_its_day(person: Visitor, quoted: str) -> None:
+    page = text_of(person.get("/my/"))
+    for said in ("需要您处理", "已报价", "可以在 2026 年 11 月 27 日（周五）前接受（含当日）。", "查看报价"):
+        assert said in page, said
+    assert "应在" not in page
+
+
+def test_a_bank_that_does_not_answer_in_time_is_said_to_be_late(person: Visitor, asked: str, clock: FixedClock) -> None:
+    addresses = ("/my/", HERE, f"{HERE}/{asked}")
+    late = "对方没有按时答复，我们已经催办。这不是您的责任。"
+    assert all(late not in text_of(person.get(each)) for each in addresses)
+    clock.at += timedelta(days=7)
+    for each in addresses:
+        page = text_of(person.get(each))
+        assert late in page, each
+        # What was said stays in the log.
+        assert "前答复" not in page.partition("往来")[0], each
+
+
+@pytest.mark.parametrize(("button", "status"), [("不办了，分期照常", "quoted"), ("撤回申请", "with_bank")])
+def test_what_cannot_be_undone_says_what_it_brings_before_it_is_pressed(
+    person: Visitor, clerk: Visitor, asked: str, button: str, status: str
+) -> None:
+    if status == "quoted":
+        send_quote(clerk, asked)
+    page = person.page(f"{HERE}/{asked}")
+    [hidden] = re.findall(rf"<details[^>]*>\s*<summary>{button}</summary>(.*?)</details>", page, re.DOTALL)
+    assert "原来的分期照常进行。还想办理，可以再申请一次。" in hidden
+    assert button in hidden

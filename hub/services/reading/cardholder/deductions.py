@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.documents.mandate_papers import DeductionStatement
+from hub.domain.creditor import Regulator
 from hub.domain.deduction import Deduction
 from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
@@ -17,7 +18,10 @@ from storage.records import DeductionRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDeduction:
-    """One report. `due_at`: until when the creditor answers; None where it is not here, or has not got it yet."""
+    """One report. `due_at`: until when the creditor answers; None where it is not here, or has not got it yet.
+
+    `is_late`: that time is over. `is_local`: 地方金融管理局 watches over the creditor.
+    """
 
     id: str
     deduction: Deduction
@@ -25,6 +29,8 @@ class OwnDeduction:
     during_hold: bool
     is_sent: bool
     due_at: datetime | None
+    is_late: bool
+    is_local: bool
     answer: str
 
 
@@ -36,13 +42,16 @@ def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> li
 
 def _one(tx: HubTransaction, record: DeductionRecord, language: str) -> OwnDeduction:
     request = deductions.request_of(tx, record)
+    due_at = None if request is None or request.clock_opened_at is None else request.due_at
     return OwnDeduction(
         id=record.id,
         deduction=rows.deduction_of(tx, record),
         creditor=_creditor(tx, record, language),
         during_hold=record.during_hold,
         is_sent=request is not None,
-        due_at=None if request is None or request.clock_opened_at is None else request.due_at,
+        due_at=due_at,
+        is_late=due_at is not None and due_at < tx.now,
+        is_local=request is not None and tx.bank(request.bank_code).standing.regulator is Regulator.LOCAL,
         answer="" if request is None else str(service_requests.contents_of(tx, request).get("answer") or ""),
     )
 

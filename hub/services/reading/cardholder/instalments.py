@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.documents.instalment_letters import InstalmentLetter
+from hub.domain.creditor import Regulator
 from hub.domain.errors import NotFound
 from hub.domain.instalment_estimate import Estimate, estimate
 from hub.domain.instalment_quote import Quote
@@ -26,7 +27,10 @@ from storage.records import ServiceRequestRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRequest:
-    """One request. `due_at` is until when the bank has to answer; None where it need not."""
+    """One request. `due_at` is until when the bank has to answer; None where it need not.
+
+    `is_local`: 地方金融管理局 watches over the lender.
+    """
 
     id: str
     reference: str
@@ -37,6 +41,8 @@ class OwnRequest:
     estimate: Estimate
     opened_at: datetime
     due_at: datetime | None
+    is_late: bool
+    is_local: bool
     mobile: str
     files: tuple[FileShown, ...]
 
@@ -103,6 +109,7 @@ def banks_to_ask(tx: HubTransaction, *, language: str) -> list[tuple[str, str]]:
 
 def _own(tx: HubTransaction, record: ServiceRequestRecord, language: str) -> OwnRequest:
     matter, bank = matters.matter_of(tx, record), tx.bank(record.bank_code)
+    due_at = record.due_at if request_clocks.is_running(record) else None
     return OwnRequest(
         id=record.matter_id,
         reference=record.reference,
@@ -112,7 +119,9 @@ def _own(tx: HubTransaction, record: ServiceRequestRecord, language: str) -> Own
         matter=matter,
         estimate=estimate(matter.deal, matter.wish, bank.rules.reckoning),
         opened_at=record.opened_at,
-        due_at=record.due_at if request_clocks.is_running(record) else None,
+        due_at=due_at,
+        is_late=due_at is not None and due_at < tx.now,
+        is_local=bank.standing.regulator is Regulator.LOCAL,
         mobile=mask_mobile(service_requests.contact_of(tx, record)["mobile"]),
         files=tuple(files.list_of(tx, record)),
     )

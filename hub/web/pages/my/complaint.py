@@ -1,6 +1,8 @@
 """A complaint about the bank, prepared from the record: to copy or print, for the person to send."""
 
+from dataclasses import replace
 from functools import partial
+from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
@@ -21,14 +23,21 @@ from hub.services.reading.cardholder import documents, negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.catalogue import marked
 from hub.web.downloads import save
 from hub.web.limits import PAPERS_A_PERSON
+from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, reading_own
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.agreements import COMPLAINT, load_complaint
+
+_FIELDS: Final = FormFields(
+    {"sent_on": marked("投诉的日期"), "channel": marked("投诉方式"), "text": marked("说明")},
+    chosen=frozenset({"channel"}),
+)
 
 blueprint = Blueprint("complaint", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 
@@ -87,7 +96,7 @@ def note_sent(negotiation_id: str) -> Response:
     """That the person has sent it is in the log."""
     with reading_own(negotiation_id) as (tx, negotiation):
         complaint = negotiations.complaint_of(tx, current_cardholder(), negotiation)
-    state = read_form(request.form, COMPLAINT)
+    state = replace(read_form(request.form, COMPLAINT), fields=_FIELDS)
     read, faults = load_complaint(state.data)
 
     def keep(tx: HubTransaction, sent: ComplaintSent) -> str:

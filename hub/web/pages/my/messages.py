@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -16,6 +16,8 @@ from hub.services.negotiations import correspondence
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.catalogue import marked
+from hub.web.pages.field_names import FormFields
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_files import WaitingFile, chosen_files, send_with_files
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
@@ -30,6 +32,7 @@ from schemas.calls import CALL_RECORD, load_call_record
 blueprint = Blueprint("messages", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 
 _LATER = "need_time"
+_CALL_FIELDS: Final = FormFields({"at": marked("时间"), "who": marked("对方"), "text": marked("通话内容")})
 _WHO_LIMIT = 100
 
 
@@ -110,7 +113,7 @@ def keep_call(negotiation_id: str) -> Response:
     """The record of the call stands in the log, with the screenshot where there is one."""
     negotiation = own(negotiation_id)
     with chosen_files(negotiation, receive_call_record, most=1) as chosen:
-        state = read_form(request.form, CALL_RECORD)
+        state = replace(read_form(request.form, CALL_RECORD), fields=_CALL_FIELDS)
         record, found = load_call_record({**state.data, "text": _with_whom(state.data.get("text", ""))})
 
         def note(tx: HubTransaction, record: CallRecord) -> str:

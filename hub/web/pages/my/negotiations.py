@@ -1,5 +1,6 @@
 """The person's negotiations, what each one waits for, and one of them whole."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain.actor import Party
 from hub.domain.agreement_end import AgreementStatus
+from hub.domain.appointment import AppointmentStatus
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Unavailable
 from hub.domain.evidence import EvidenceStatus
@@ -15,13 +17,15 @@ from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.domain.service_request import RequestKind
 from hub.services.accounts import cardholders, subjects
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.subjects import Subject
 from hub.services.agreements import clearances
 from hub.services.appointments import views as appointments
 from hub.services.appointments.views import AppointmentShown
 from hub.services.reading import reading_log, requests
-from hub.services.reading.cardholder import looks, negotiations
+from hub.services.reading.cardholder import instalments, looks, negotiations
 from hub.services.reading.cardholder.files import OwnFile, files_of
+from hub.services.reading.cardholder.instalments import OwnRequest
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.log_parts import parts_of
 from hub.services.reading.requests import RequestShown
@@ -129,6 +133,7 @@ def home() -> Response:
         draft = draft_of(tx, person)
         subject = subjects.of_cardholder(tx, person)
         visits = _visits(tx, subject, asked)
+        deals = _deals(tx, person, asked)
         has_referrals = bool(referrals.list_own(tx, subject))
         hidden = cardholders.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
@@ -141,8 +146,10 @@ def home() -> Response:
         title=title,
         tab_title=f"({news}) {title}" if news else title,
         negotiations=[(each, bank_name(each), words_of(each), next_step_of(each)) for each in found],
-        going_on=going_on,
+        needing=[each for each in going_on if _needs_person(each, visits, deals)],
+        going_on=[each for each in going_on if not _needs_person(each, visits, deals)],
         over=over,
+        deals=deals,
         visits=visits,
         bank_of=bank_of,
         kind_of=kind_of,
@@ -160,6 +167,22 @@ def _visits(tx: HubTransaction, subject: Subject, asked: list[RequestShown]) -> 
     if not any(each.kind is RequestKind.APPOINTMENT for each in asked):
         return {}
     return {each.record.id: each for each in appointments.list_own(tx, subject)}
+
+
+def _deals(tx: HubTransaction, person: Cardholder, asked: list[RequestShown]) -> dict[str, OwnRequest]:
+    if not any(each.kind is RequestKind.INSTALMENTS for each in asked):
+        return {}
+    return {each.id: each for each in instalments.list_own(tx, person, language=page_language())}
+
+
+def _needs_person(
+    matter: list[RequestShown], visits: Mapping[str, AppointmentShown], deals: Mapping[str, OwnRequest]
+) -> bool:
+    """Whether the next step of the matter is the person's."""
+    id_ = matter[0].matter_id
+    if id_ in deals:
+        return deals[id_].needs_person
+    return id_ in visits and visits[id_].status == AppointmentStatus.MOVED
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>")

@@ -125,7 +125,7 @@ def _rows() -> tuple[_Row, ...]:
         ),
         *_cost_rows(),
         _Row(
-            name=translate("银行减免"),
+            name=translate("减免"),
             value=_waived,
             figure=lambda offer: offer.figures.waived_fen,
             unit=_yuan,

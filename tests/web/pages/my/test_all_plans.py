@@ -143,7 +143,7 @@ def test_offers_stand_beside_each_other_with_the_same_rows_and_words_for_what_di
     ]
     assert len(rows) == 3
     assert rows[0] == rows[1] == rows[2]
-    assert {"综合年化成本", "总利息", "一共要还", "银行减免", "没有列入方案的欠款", "有效期至"} <= set(rows[0])
+    assert {"综合年化成本", "总利息", "一共要还", "减免", "没有列入方案的欠款", "有效期至"} <= set(rows[0])
     assert "比上一个方案多 12 期" in page.text
     assert "各方案中最低" in page.text
     of_icbc = page.text.partition("中国工商银行")[2].partition("招商银行")[0]
