@@ -13,6 +13,7 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused
 from hub.domain.issuers import same_bank
+from hub.domain.mandate import MandateContents
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.revocation import ReportEvent, ReportStatus
 from hub.domain.service_request import RequestKind
@@ -44,35 +45,47 @@ def report(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Deduct
     correspondence.require_past(tx, deduction.at)
     if len(deductions.list_of(tx, subject.indexes, client_id=subject.client_id)) >= MOST_DEDUCTIONS:
         raise Refused(Fault("", "deductions_too_many", {"most": MOST_DEDUCTIONS}))
-    codes = _creditors_of(tx, subject, deduction)
-    broken = _broken_hold(tx, subject, deduction, codes)
+    broken = _broken_hold(tx, subject, deduction)
     record = deductions.add(
         tx, subject.indexes[0], client_id=subject.client_id, deduction=deduction, during_hold=broken is not None
     )
-    here = next((code for code in codes if revoking.is_here(tx, code)), None)
+    here = next((code for code in _receivers_of(tx, subject, deduction) if revoking.is_here(tx, code)), None)
     if here is not None:
-        _sent(tx, subject, record, deduction, here)
+        # Another bank's agreement is no business of the one that gets the report.
+        is_theirs = broken is not None and same_bank(broken.bank_code, here)
+        _sent(tx, subject, record, deduction, here, during_hold=is_theirs)
     if broken is not None:
         _tell_bank(tx, broken, record)
     _tell_person(tx, deduction, record)
     return record
 
 
-def _creditors_of(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Sequence[str]:
-    """Who may have deducted: the creditor that was named, or the mandate's payee and the bank of its account."""
+def _receivers_of(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Sequence[str]:
+    """Who may be sent the report: the creditor that was named, or the mandate's payee and the bank of its account."""
     if deduction.mandate_id is not None:
-        mandate = mandates.get_own(tx, subject, deduction.mandate_id)
-        return mandate_rows.contents_of(tx, mandate).receivers
+        return _mandate_of(tx, subject, deduction.mandate_id).receivers
     return (str(deduction.creditor_code),)
 
 
-def _broken_hold(
-    tx: HubTransaction, subject: Subject, deduction: Deduction, codes: Sequence[str]
-) -> NegotiationRecord | None:
-    """The negotiation whose agreement forbade the deduction; None where none did."""
+def _taken_by(tx: HubTransaction, subject: Subject, deduction: Deduction) -> str | None:
+    """The creditor who deducted; None for a payment company. The bank of the account is not, unless it is the payee."""
+    if deduction.mandate_id is not None:
+        return _mandate_of(tx, subject, deduction.mandate_id).payee_code
+    return deduction.creditor_code
+
+
+def _mandate_of(tx: HubTransaction, subject: Subject, mandate_id: str) -> MandateContents:
+    return mandate_rows.contents_of(tx, mandates.get_own(tx, subject, mandate_id))
+
+
+def _broken_hold(tx: HubTransaction, subject: Subject, deduction: Deduction) -> NegotiationRecord | None:
+    """The negotiation with who deducted whose agreement forbade it; None where none did."""
+    taken_by = _taken_by(tx, subject, deduction)
+    if taken_by is None:
+        return None
     day = china_day(deduction.at)
     for negotiation in negotiations_of(tx, subject):
-        if negotiation.erased_at is not None or not any(same_bank(negotiation.bank_code, code) for code in codes):
+        if negotiation.erased_at is not None or not same_bank(negotiation.bank_code, taken_by):
             continue
         agreement = agreements.find_agreement(tx, negotiation.id)
         if agreement is not None and _hold(tx, agreement).forbids(day, deduction.amount_fen):
@@ -89,13 +102,21 @@ def _hold(tx: HubTransaction, agreement: AgreementRecord) -> Hold:
     )
 
 
-def _sent(tx: HubTransaction, subject: Subject, record: DeductionRecord, deduction: Deduction, bank_code: str) -> None:
+def _sent(
+    tx: HubTransaction,
+    subject: Subject,
+    record: DeductionRecord,
+    deduction: Deduction,
+    bank_code: str,
+    *,
+    during_hold: bool,
+) -> None:
     body = {
         "at": instant(deduction.at),
         "amount_fen": deduction.amount_fen,
         "account_last4": deduction.account_last4,
         "text": deduction.text or None,
-        "during_hold": record.during_hold,
+        "during_hold": during_hold,
         "mandate": _mandate_told(tx, subject, deduction),
         "holder": _holder(tx, subject, deduction, bank_code),
     }
@@ -124,7 +145,7 @@ def _sent(tx: HubTransaction, subject: Subject, record: DeductionRecord, deducti
 def _contact(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Plain | None:
     """Where the person hears of the answer: as the mandate says, else by the mobile they signed in with."""
     if deduction.mandate_id is not None:
-        contents = mandate_rows.contents_of(tx, mandates.get_own(tx, subject, deduction.mandate_id))
+        contents = _mandate_of(tx, subject, deduction.mandate_id)
         return {"email": contents.email, "mobile": contents.mobile}
     return None if subject.cardholder is None else {"mobile": subject.cardholder.mobile}
 
@@ -146,7 +167,7 @@ def _holder(tx: HubTransaction, subject: Subject, deduction: Deduction, bank_cod
 def _mandate_told(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Plain | None:
     if deduction.mandate_id is None:
         return None
-    contents = mandate_rows.contents_of(tx, mandates.get_own(tx, subject, deduction.mandate_id))
+    contents = _mandate_of(tx, subject, deduction.mandate_id)
     return {"use": contents.use, "cap_fen": contents.cap_fen, "frequency": contents.frequency.value}
 
 
