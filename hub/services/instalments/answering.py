@@ -62,9 +62,14 @@ def accept(
 
 
 def decline(tx: HubTransaction, subject: Subject, matter_id: str, quote_id: str, text: str) -> None:
-    """The person does not take the quote, and the deal goes on as it was; raises `StatusConflict`."""
+    """The person does not take the quote, and the deal goes on as it was.
+
+    Raises `StatusConflict`, also for another quote than the last: who sees that one has not said no to the newer.
+    """
     record = matters.lock_own(tx, subject, matter_id)
-    _quote_in(matters.matter_of(tx, record), quote_id)
+    matter = matters.matter_of(tx, record)
+    if _quote_in(matter, quote_id) != matter.quote:
+        raise StatusConflict(record.status, InstalmentEvent.DECLINED)
     declined = entry(EntryKind.INSTALMENTS_DECLINED, tx.actor, text=text)
     moving.move(tx, record, InstalmentEvent.DECLINED, declined)
     service_requests.look_at(record, None)

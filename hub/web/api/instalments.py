@@ -147,7 +147,12 @@ def accept_instalment_quote(caller: ApiCaller, request_id: str, quote_id: str) -
 
 
 @blueprint.route(f"{_QUOTE}/decline", methods=["POST"])
-@described({200: InstalmentRequestAnswerSchema}, body=SubjectWordsSchema, key=True)
+@described(
+    {200: InstalmentRequestAnswerSchema},
+    body=SubjectWordsSchema,
+    key=True,
+    about="Only the last quote: 409 `status_conflict` for one that a later quote has replaced.",
+)
 @needs(WRITE)
 def decline_instalment_quote(caller: ApiCaller, request_id: str, quote_id: str) -> Response:
     """Decline the bank's quote: the deal goes on as before."""

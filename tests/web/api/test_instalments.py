@@ -262,6 +262,15 @@ def test_a_second_quote_takes_the_place_of_the_first(
     assert made(accept(host_app, sms, asked, second), 200)["accepted_quote"] == second
 
 
+def test_a_no_to_a_quote_that_was_replaced_leaves_the_newer_one_to_be_accepted(
+    host_app: Caller, icbc: Caller, asked: str, quote: str, sms: SentMessages
+) -> None:
+    second = quoted(icbc, asked, valid_until="2026-11-30")
+    refused = host_app.post(f"/instalment-requests/{asked}/quotes/{quote}/decline", PERSON)
+    assert (refused.status_code, json_of(refused)["status_now"]) == (409, "quoted")
+    assert made(accept(host_app, sms, asked, second), 200)["accepted_quote"] == second
+
+
 @pytest.mark.parametrize(
     ("body", "faults"),
     [

@@ -232,6 +232,15 @@ def test_the_person_leaves_it_and_nothing_changes(person: Visitor, quoted: str, 
     assert "已撤回" in text_of(person.get(f"{HERE}/{quoted}"))
 
 
+def test_a_no_to_a_quote_that_was_replaced_is_taken_for_none(clerk: Visitor, person: Visitor, quoted: str) -> None:
+    here = f"{HERE}/{quoted}"
+    (older,) = set(re.findall(r'name="quote" value="(\w+)"', person.page(here)))
+    send_quote(clerk, quoted, valid_until="2026-11-30")
+    late = sent(person, here, {"do": "decline", "quote": older})
+    assert (late.status_code, "情况刚刚有变化" in text_of(late)) == (409, True)
+    assert "可以在 2026 年 11 月 30 日（周一）前接受" in text_of(person.get(here))
+
+
 def test_in_english_a_number_of_instalments_is_no_number_of_an_instalment(person: Visitor) -> None:
     person.get("/my/?lang=en")
     for address in (f"{HERE}/new", "/calculator", "/calculator/instalments"):
