@@ -47,9 +47,6 @@ def cancel(tx: HubTransaction, subject: Subject, appointment_id: str) -> None:
             raise Refused(Fault("", "too_late_to_cancel"))
         raise StatusConflict(status, AppointmentEvent.CANCEL)
     timing.cancel(tx, record, request)
-    sending.queue(tx, request, MessageKind.APPOINTMENT_CANCELLED, {"appointment": record.id})
-    telling.person(tx, record, request, MailKind.APPOINTMENT_CANCELLED)
-    telling.changed_today(tx, record, request)
 
 
 def accept_move(tx: HubTransaction, subject: Subject, appointment_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from hub.domain.actor import HUB
 from hub.domain.appointment import AppointmentEvent, AppointmentStatus, acts_at
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.visit import report_due_at
 from hub.mail.kinds import MailKind
@@ -9,7 +10,7 @@ from hub.services.appointments import telling
 from hub.services.appointments.words import time_words
 from hub.services.negotiations.entries import entry
 from hub.services.operating import visit_tasks
-from hub.services.requests import moving
+from hub.services.requests import moving, sending
 from hub.services.transaction import HubTransaction
 from hub.steps import reached
 from storage import appointments, service_requests, slots
@@ -42,7 +43,6 @@ def act(tx: HubTransaction, appointment_id: str) -> None:
         reached("appointment.reminded")
     elif status is AppointmentStatus.MOVED:
         cancel(tx, record, request)
-        telling.person(tx, record, request, MailKind.APPOINTMENT_CANCELLED)
     elif status is AppointmentStatus.BEGUN:
         _ask_for_report(tx, record, request)
         return
@@ -59,13 +59,19 @@ def _ask_for_report(tx: HubTransaction, record: AppointmentRecord, request: Serv
 
 
 def cancel(tx: HubTransaction, record: AppointmentRecord, request: ServiceRequestRecord) -> None:
-    """There is no appointment any more, nobody says why, and its part of the slot and its address are free."""
-    moving.move(tx, request, AppointmentEvent.CANCEL, entry(EntryKind.APPOINTMENT_CANCELLED, HUB))
+    """There is no appointment any more, and person and bank are told; its part of the slot and its address are free.
+
+    Nobody says why. In the log it is the person's who cancelled, and the hub's where its time came unanswered.
+    """
+    moving.move(tx, request, AppointmentEvent.CANCEL, entry(EntryKind.APPOINTMENT_CANCELLED, tx.actor))
     if record.holds_slot:
         slots.give_back(tx, record.slot_id)
         record.holds_slot = False
     _forget_address(tx, record, request)
     record.act_at = None
+    sending.queue(tx, request, MessageKind.APPOINTMENT_CANCELLED, {"appointment": record.id})
+    telling.person(tx, record, request, MailKind.APPOINTMENT_CANCELLED)
+    telling.changed_today(tx, record, request)
 
 
 def miss(tx: HubTransaction, record: AppointmentRecord, request: ServiceRequestRecord, event: AppointmentEvent) -> None:

@@ -12,7 +12,7 @@ from hub.domain.clock import FixedClock
 from hub.services.notifications import outgoing_sms
 from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
-from storage import appointments, service_requests, tasks
+from storage import appointments, deliveries, service_requests, tasks
 from storage.communications import list_entries
 from storage.log_tables import OF_REQUESTS
 from storage.records import AppointmentRecord
@@ -54,6 +54,22 @@ def entries(hub: Hub, one: str) -> list[tuple[str, str]]:
     with hub.reading(HUB) as tx:
         [request] = service_requests.list_of_matter(tx, one)
         return [(each.header.kind, each.text or "") for each in list_entries(tx, request.id, log=OF_REQUESTS)]
+
+
+def who_cancelled(hub: Hub, one: str) -> str:
+    """The party of the log's line that says so."""
+    with hub.reading(HUB) as tx:
+        [request] = service_requests.list_of_matter(tx, one)
+        headers = [each.header for each in list_entries(tx, request.id, log=OF_REQUESTS)]
+    [party] = [each.party for each in headers if each.kind == "appointment_cancelled"]
+    return party
+
+
+def messages(hub: Hub, one: str) -> list[str]:
+    """The kinds of what was sent to its bank."""
+    with hub.reading(HUB) as tx:
+        [request] = service_requests.list_of_matter(tx, one)
+        return [each.kind for each in deliveries.list_of_request(tx, request.id)]
 
 
 def kinds_of_tasks(hub: Hub) -> list[str]:
@@ -137,16 +153,30 @@ def test_a_report_is_asked_for_at_20_and_the_task_ends_with_it(
     assert kinds_of_tasks(hub) == []
 
 
-def test_a_move_that_nobody_accepts_ends_when_its_time_comes(
-    host_app: Caller, icbc: Caller, delivered: str, posting: Posting
+def test_a_move_that_nobody_accepts_ends_when_its_time_comes_and_its_bank_is_told(
+    hub: Hub, host_app: Caller, icbc: Caller, delivered: str, posting: Posting
 ) -> None:
     one = booked(host_app, icbc, delivered)
     slot = made(icbc.get("/bank/slots"), 200)["items"][0]["id"]
     made(icbc.post(f"/bank/appointments/{one}/move", {"slot_id": slot, "staff": ["A1", "A3"]}), 200)
     posting.at("2026-11-24 09:59")
     assert status_of(host_app, one) == "moved"
-    posting.at("2026-11-24 10:00")
+    assert messages(hub, one) == ["appointment.requested"]
+    posted = posting.at("2026-11-24 10:00")
     assert status_of(host_app, one) == "cancelled"
+    assert messages(hub, one) == ["appointment.requested", "appointment.cancelled"]
+    # Nobody cancelled it: nobody answered.
+    assert who_cancelled(hub, one) == "hub"
+    assert "【预约有变动】" in " ".join(subjects_to(posted, DESK))
+
+
+def test_a_person_who_cancels_does_so_in_the_log_and_its_bank_is_told(
+    hub: Hub, host_app: Caller, icbc: Caller, delivered: str, posting: Posting
+) -> None:
+    one = booked(host_app, icbc, delivered)
+    made(host_app.post(f"/appointments/{one}/cancel", {"subject": PERSON["subject"]}), 200)
+    assert messages(hub, one) == ["appointment.requested", "appointment.cancelled"]
+    assert who_cancelled(hub, one) == "cardholder"
 
 
 def test_seven_days_after_the_visit_nobody_can_open_the_address_and_the_log_keeps_its_digest(
