@@ -9,12 +9,14 @@ from typing import Any
 
 from hub.domain.bank import Bank
 from hub.domain.china import china_day, china_instant
+from hub.domain.instalment_request import InstalmentStatus
 from hub.domain.preferences import NoticeChannel
 from hub.domain.reminders import in_a_cardholders_hours
 from hub.mail.case_lines import EVENTS, CaseLine
 from hub.mail.facts import Facts
 from hub.mail.kinds import OF_A_REQUEST_TO_BANK, TOGETHER, MailKind
 from hub.mail.sms_words import request_words
+from hub.services.instalments import matters
 from hub.services.notifications.case_lists import facts_of_list, left_of, to_reader
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.notifications.outbox import put, stamp
@@ -115,9 +117,17 @@ def still_matters(tx: HubTransaction, mail: MailRecord) -> bool:
         return False
     if mail.kind == MailKind.REQUEST_ASSIGNED:
         return record.owner_id == mail.staff_id
+    if mail.kind == MailKind.INSTALMENTS_QUOTED and not _waits_for_the_person(tx, record, mail):
+        return False
     if mail.kind not in _OF_ITS_CLOCK:
         return mail.tells is None or mail.reader == Reader.DESK or china_day(mail.tells) >= china_day(tx.now)
     return request_clocks.is_running(record) and record.due_at == mail.tells
+
+
+def _waits_for_the_person(tx: HubTransaction, record: ServiceRequestRecord, mail: MailRecord) -> bool:
+    """Whether the quote that the mail speaks of, by the end of its key, is the last one and nobody has answered it."""
+    quote = matters.matter_of(tx, record).quote
+    return record.status == InstalmentStatus.QUOTED and quote is not None and mail.key.endswith(f":{quote.id}")
 
 
 def address_of(tx: HubTransaction, mail: MailRecord) -> str | Settled:

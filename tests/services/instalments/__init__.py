@@ -7,6 +7,7 @@ from hub.domain.actor import HUB
 from hub.domain.instalment_estimate import CancellationKind, Wish
 from hub.domain.instalment_request import InstalmentMatter
 from hub.services.accounts import subjects
+from hub.services.accounts.subjects import Subject
 from hub.services.instalments import asking
 from hub.services.instalments.asking import Contact
 from hub.wiring import Hub
@@ -21,12 +22,15 @@ MATTER = InstalmentMatter(
     wish=Wish(kind=CancellationKind.SETTLE_EARLY, wanted_on=date(2026, 11, 24)),
     deal_no="FQ-1",
 )
-CONTACT = Contact(mobile="13800000001", email="wang@example.com")
+EMAIL = "wang@example.com"
+CONTACT = Contact(mobile="13800000001", email=EMAIL)
 CLIENT, SUBJECT = "some-app", "person-of-instalments"
 
 
-def asked_about_instalments(hub: Hub, bank_code: str = ICBC, *, today: date | None = None) -> str:
-    """The id of a request that reached the bank, for a person of a client of its own."""
+def asked_about_instalments(
+    hub: Hub, bank_code: str = ICBC, *, today: date | None = None, person: Subject | None = None, email: str = EMAIL
+) -> str:
+    """The id of a request that reached the bank, for a person of a client of its own where none is named."""
     deal = PER_TERM
     with hub.writing(HUB) as tx:
         settings = {**bank_rows.get_bank(tx, bank_code).settings, "services": "instalments"}
@@ -39,5 +43,5 @@ def asked_about_instalments(hub: Hub, bank_code: str = ICBC, *, today: date | No
             deal=replace(deal, first_posted_on=first, paid_terms=1),
             wish=replace(MATTER.wish, wanted_on=day),
         )
-        person = subjects.of_client(tx, CLIENT, SUBJECT)
-        return asking.ask(tx, person, matter, CONTACT).matter_id
+        asks = person or subjects.of_client(tx, CLIENT, SUBJECT)
+        return asking.ask(tx, asks, matter, replace(CONTACT, email=email)).matter_id

@@ -13,13 +13,17 @@ from hub.domain.instalment_estimate import PayFigures
 from hub.domain.instalment_quote import QuoteContents
 from hub.domain.instalment_request import Refusal, RefusalReason
 from hub.mail.kinds import MailKind
-from hub.services.instalments import quoting
+from hub.services.accounts import subjects
+from hub.services.instalments import answering, matters, quoting
 from hub.services.notifications import letters
 from hub.services.operating import sweeps
 from hub.wiring import Hub
 from storage.records import MailRecord
 from tests.applications import ICBC
-from tests.services.instalments import asked_about_instalments
+from tests.conftest import SentMessages
+from tests.services.case import china
+from tests.services.instalments import CLIENT, EMAIL, SUBJECT, asked_about_instalments
+from tests.services.posting import Posting
 
 TODAY = date(2026, 11, 21)
 QUOTED = QuoteContents(
@@ -80,3 +84,47 @@ def test_a_second_quote_is_told_anew(hub: Hub, asked: str) -> None:
         with hub.writing(HUB) as tx:
             quoting.quote(tx, asked, later, bank_code=ICBC)
     assert told(hub) == ["received", "quoted", "quoted"]
+
+
+def sent_at(posting: Posting, text: str) -> list[str]:
+    """What the person is mailed then."""
+    return [subject for to, subject in posting.at(text) if to == EMAIL]
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_that_a_quote_ends_today_is_told_unless_it_was_answered_in_the_night(
+    hub: Hub, clock: FixedClock, asked: str, sms: SentMessages, is_answered: bool
+) -> None:
+    posting = Posting(hub=hub, clock=clock)
+    with hub.writing(HUB) as tx:
+        record = quoting.quote(tx, asked, QUOTED, bank_code=ICBC)
+        [quote] = matters.matter_of(tx, record).quotes
+    sent_at(posting, "2026-11-24 12:00")
+    assert sent_at(posting, "2026-11-25 00:05") == []
+    posting.clock.at = china("2026-11-25 06:30")
+    if is_answered:
+        with hub.writing(HUB) as tx:
+            person = subjects.of_client(tx, CLIENT, SUBJECT)
+            code = answering.send_code(tx, person, asked, quote.id).code
+            assert answering.accept(tx, person, asked, quote.id, code) is None
+    assert len(sent_at(posting, "2026-11-25 09:30")) == (0 if is_answered else 1)
+
+
+def test_of_a_quote_that_was_replaced_in_the_night_nobody_is_told_that_it_ends(
+    hub: Hub, clock: FixedClock, asked: str
+) -> None:
+    posting = Posting(hub=hub, clock=clock)
+    with hub.writing(HUB) as tx:
+        quoting.quote(tx, asked, QUOTED, bank_code=ICBC)
+    sent_at(posting, "2026-11-24 12:00")
+    sent_at(posting, "2026-11-25 00:05")
+    later = replace(
+        QUOTED, as_of=date(2026, 11, 25), valid_until=date(2026, 11, 29), pay_by=date(2026, 12, 2), basis="按合同计算。"
+    )
+    with hub.writing(HUB) as tx:
+        quoting.quote(tx, asked, later, bank_code=ICBC)
+    clock.at = china("2026-11-25 09:30")
+    with hub.reading(HUB) as tx:
+        waiting = tx.session.query(MailRecord).filter_by(kind="instalments_quoted", status="waiting").all()
+        goes = {each.key.split(":")[2]: letters.hindrance(tx, each) is None for each in waiting}
+    assert goes == {"ending": False, "quoted": True}

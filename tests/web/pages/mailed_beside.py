@@ -14,6 +14,7 @@ from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.bills import consents as bill_consents_service
 from hub.services.bills import feed, reminders
+from hub.services.instalments import quoting
 from hub.services.negotiations.entries import spoken
 from hub.services.notifications import request_mails
 from hub.services.operating import banks as bank_services
@@ -26,6 +27,8 @@ from tests.applications import ICBC
 from tests.services.appointments.meeting import meet
 from tests.services.bills.test_reminders import BILL as DUE_BILL
 from tests.services.bills.test_reminders import BY_MAIL
+from tests.services.instalments import asked_about_instalments
+from tests.services.instalments.test_mails import QUOTED
 from tests.services.posting import Posting
 from tests.services.requests.asking import open_one
 
@@ -58,7 +61,6 @@ def ask_banks(hub: Hub, posting: Posting, mobile: str) -> None:
     with hub.writing(HUB) as tx:
         request = service_requests.lock(tx, asked[0])
         request_mails.to_person(tx, request, MailKind.REQUEST_NEWS)
-        request_mails.to_person(tx, request, MailKind.INSTALMENTS_QUOTED, until=date(2026, 12, 28))
     for day in (25, 28, 29):
         posting.at(f"2026-12-{day} 08:50")
     with hub.writing(HUB) as tx:
@@ -66,7 +68,17 @@ def ask_banks(hub: Hub, posting: Posting, mobile: str) -> None:
         for each in service_requests.list_of_person(tx, indexes, client_id=FORM_CLIENT)[1:]:
             moving.move(tx, service_requests.lock(tx, each.id), "answered", spoken(EntryKind.MESSAGE, HUB, "好的"))
     posting.at("2026-12-29 18:01")
+    _quote(hub, subject)
     meet(hub, posting, subject, ICBC, "own@example.com")
+
+
+def _quote(hub: Hub, subject: Subject) -> None:
+    """The bank quoted what an instalment deal of theirs comes to."""
+    today = date(2026, 12, 29)
+    asked = asked_about_instalments(hub, today=today, person=subject, email="own@example.com")
+    quoted = replace(QUOTED, as_of=today, valid_until=date(2027, 1, 4), pay_by=date(2027, 1, 8))
+    with hub.writing(HUB) as tx:
+        quoting.quote(tx, asked, quoted, bank_code=ICBC)
 
 
 def with_a_day_off_more() -> Notice:
