@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from hub.domain.actor import HUB
+from hub.domain.agreement_end import EndReason
 from hub.domain.deduction import Deduction
+from hub.domain.errors import NotFound
 from hub.domain.mandate import MandateContents
 from hub.services.accounts.subjects import Subject
 from hub.services.mandates import at_bank, deductions, mandates
 from storage import deductions as rows
-from storage.records import MailRecord, NegotiationRecord
+from storage.records import MailRecord
 from tests.applications import CMB, ICBC
-from tests.services.case import Case
+from tests.services.case import Case, china
 from tests.services.conftest import OpenCase
 from tests.services.mandates.revoked import MANDATE, switch_on
 from tests.services.mandates.test_revoking import BY_COMPANY
@@ -35,12 +37,17 @@ def agreed(open_case: OpenCase) -> Case:
     return case
 
 
-def report(case: Case, contents: MandateContents | None = None, **taken: Any) -> str:
-    """The id of a report of the agreement's person: by a mandate that says `contents`, else of ICBC itself."""
-    with case.hub.writing(HUB) as tx:
-        row = tx.session.get_one(NegotiationRecord, case.id)
+def person_of(case: Case) -> Subject:
+    """The agreement's person."""
+    with case.row() as (_, row):
         assert row.subject_index is not None
-        person = Subject(indexes=(row.subject_index,), client_id=row.client_id)
+        return Subject(indexes=(row.subject_index,), client_id=row.client_id)
+
+
+def report(case: Case, contents: MandateContents | None = None, **taken: Any) -> str:
+    """The id of a report of that person: by a mandate that says `contents`, else of ICBC itself."""
+    person = person_of(case)
+    with case.hub.writing(HUB) as tx:
         by = {"creditor_code": ICBC} if contents is None else {"mandate_id": mandates.add(tx, person, contents).id}
         said = {"at": tx.now, "amount_fen": ABOVE_THE_ROW, "account_last4": "4401", **by, **taken}
         made = deductions.report(tx, person, Deduction(**said)).id
@@ -97,3 +104,22 @@ def test_what_a_payment_company_takes_breaks_no_agreement_with_the_bank_of_the_a
     switch_on(agreed.hub, ICBC)
     assert not during_hold(agreed, report(agreed, COMPANY_FROM_ICBC))
     assert (told(agreed), mailed(agreed)) == ({ICBC: [False], CMB: []}, [])
+
+
+def test_an_agreement_holds_until_the_day_on_which_it_ended(agreed: Case) -> None:
+    agreed.at("2026-11-25 10:00")
+    agreed.end(EndReason.SETTLED, "余下的不再要求。", waive_rest=True)
+    agreed.at("2026-11-30 10:00")
+    assert during_hold(agreed, report(agreed, at=china("2026-11-25 09:00")))
+    assert len(mailed(agreed)) == 2
+    assert not during_hold(agreed, report(agreed, at=china("2026-11-26 09:00")))
+    assert len(mailed(agreed)) == 2
+
+
+def test_a_report_is_found_by_its_own_person_through_their_own_way_in_alone(agreed: Case) -> None:
+    taken, mine = report(agreed), person_of(agreed)
+    with agreed.hub.reading(HUB) as tx:
+        assert deductions.get_own(tx, mine, taken).id == taken
+        for other in (replace(mine, indexes=(b"another",)), replace(mine, client_id="another")):
+            with pytest.raises(NotFound):
+                deductions.get_own(tx, other, taken)

@@ -194,3 +194,16 @@ def test_the_check_finds_nothing_wrong(hub: Hub, revoked: Revoked) -> None:
     revoked.confirm(ICBC)
     with hub.reading(HUB) as tx:
         assert list(breaches(tx, hub.store)) == []
+
+
+def test_that_it_has_arrived_is_told_once_everybody_has_it(
+    hub: Hub, banks: dict[str, Bank], posting: Posting, work_off: Callable[[], int]
+) -> None:
+    switch_on(hub, ICBC, CMB)
+    # One has it at once; the way to the other's system is not open yet.
+    Revoked(hub, lambda: 0).record().revoke()
+    posting.at("2026-12-01 10:10")
+    assert kinds(hub, "revocation_delivered") == 0
+    work_off()
+    posting.at("2026-12-01 10:20")
+    assert kinds(hub, "revocation_delivered") == 1

@@ -265,6 +265,18 @@ def test_an_answer_that_the_partner_did_not_sign_is_not_believed(
     assert read(host_app, first["id"])["status"] == "handed_over"
 
 
+def test_a_partner_answers_no_referral_of_another(
+    host_app: Caller, hub: Hub, web: FlaskClient, far: FarPartner, clock: FixedClock
+) -> None:
+    first = made(refer(host_app, clock), 201)
+    # Signed as it should be, with the other's own secret.
+    far.secret = add_partner(hub, "another")
+    headers, body = far.answer(first["id"], "declined", at=hub.real_clock.now())
+    answer = web.post("/partners/another/answers", data=body, headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+    assert read(host_app, first["id"])["status"] == "handed_over"
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [

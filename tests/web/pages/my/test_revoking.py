@@ -93,7 +93,9 @@ def test_the_printed_notice_is_one_page_that_can_be_read(holder: Reader, hub: Hu
         assert words in said, words
 
 
-def test_a_deduction_is_reported_and_its_statement_printed(holder: Reader, hub: Hub, printed: list[str]) -> None:
+def test_a_deduction_is_reported_and_its_statement_printed_for_its_person_alone(
+    holder: Reader, hub: Hub, app: Flask, sms: SentMessages, printed: list[str]
+) -> None:
     form = holder.open(f"/my/deductions/new?mandate={here(hub).rpartition('/')[2]}")
     done = form.press("提交", {"at": "2026-11-20 10:00", "amount_fen": "1,000", "text": "没有约定"})
     for words in ("已经记下", "中国工商银行", "1,000.00 元", "已经送到"):
@@ -104,6 +106,10 @@ def test_a_deduction_is_reported_and_its_statement_printed(holder: Reader, hub: 
     holder.web.get(f"/my/deductions/{row.id}/statement.pdf")
     for words in ("扣款情况说明", "1,000.00 元", "尾号 4401", "没有约定"):
         assert words in printed[-1], words
+    papers = len(printed)
+    stranger = texted(app, sms, "13922223333")
+    assert stranger.web.get(f"/my/deductions/{row.id}/statement.pdf").status_code == 404
+    assert len(printed) == papers
 
 
 def test_nobody_else_sees_it(holder: Reader, hub: Hub, app: Flask, sms: SentMessages) -> None:
