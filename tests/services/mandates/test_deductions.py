@@ -9,11 +9,17 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import EndReason
+from hub.domain.bank import Bank
 from hub.domain.deduction import Deduction
 from hub.domain.errors import NotFound
 from hub.domain.mandate import MandateContents
+from hub.services.accounts import subjects
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.subjects import Subject
+from hub.services.delivery.bank_events import actor_of
 from hub.services.mandates import at_bank, deductions, mandates
+from hub.services.reading.cardholder import deductions as own_deductions
+from hub.wiring import Hub
 from storage import deductions as rows
 from storage.records import MailRecord
 from tests.applications import CMB, ICBC
@@ -123,3 +129,19 @@ def test_a_report_is_found_by_its_own_person_through_their_own_way_in_alone(agre
         for other in (replace(mine, indexes=(b"another",)), replace(mine, client_id="another")):
             with pytest.raises(NotFound):
                 deductions.get_own(tx, other, taken)
+
+
+def test_what_its_creditor_has_answered_is_due_no_more_on_the_persons_page(hub: Hub, banks: dict[str, Bank]) -> None:
+    switch_on(hub, ICBC)
+    person = Cardholder(key="k", mobile="13900001234", mobile_indexes=(b"mobile",))
+    with hub.writing(HUB) as tx:
+        taken = Deduction(at=tx.now, amount_fen=1, account_last4="4401", creditor_code=ICBC)
+        made = deductions.report(tx, subjects.of_cardholder(tx, person), taken).id
+    with hub.reading(HUB) as tx:
+        [waiting] = own_deductions.list_own(tx, person, language="zh")
+    with hub.writing(actor_of(ICBC)) as tx:
+        deductions.answer(tx, made, "已退回。", bank_code=ICBC)
+    with hub.reading(HUB) as tx:
+        [answered] = own_deductions.list_own(tx, person, language="zh")
+    assert waiting.due_at is not None
+    assert (answered.answer, answered.due_at) == ("已退回。", None)

@@ -13,9 +13,11 @@ from hub.domain.clock import FixedClock
 from hub.domain.errors import NotFound, StatusConflict
 from hub.domain.mandate import PayeeKind, RevocationRefusal
 from hub.services.accounts import subjects
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.delivery.bank_events import actor_of
-from hub.services.mandates import answering, mandates
+from hub.services.mandates import answering, mandates, revoking
 from hub.services.operating.invariants import breaches
+from hub.services.reading.cardholder import mandates as own_mandates
 from hub.wiring import Hub
 from storage import communications, deliveries
 from storage.log_tables import OF_REQUESTS
@@ -207,3 +209,24 @@ def test_that_it_has_arrived_is_told_once_everybody_has_it(
     work_off()
     posting.at("2026-12-01 10:20")
     assert kinds(hub, "revocation_delivered") == 1
+
+
+def test_what_a_receiver_has_answered_is_due_no_more_on_the_persons_page(
+    hub: Hub, banks: dict[str, Bank], posting: Posting, work_off: Callable[[], int]
+) -> None:
+    switch_on(hub, ICBC, CMB)
+    person = Cardholder(key="k", mobile=MANDATE.mobile, mobile_indexes=(b"mobile",))
+    with hub.writing(HUB) as tx:
+        subject = subjects.of_cardholder(tx, person)
+        mandate = mandates.add(tx, subject, MANDATE).id
+        code = revoking.send_code(tx, subject, mandate).code
+        revoking.revoke(tx, subject, mandate, name=HOLDER, code=code)
+        revocation = mandates.get_own(tx, subject, mandate).revocation_id
+    work_off()
+    with hub.writing(actor_of(ICBC)) as tx:
+        answering.confirm(tx, str(revocation), bank_code=ICBC)
+    with hub.reading(HUB) as tx:
+        found = own_mandates.get_own(tx, person, mandate, language="zh")
+        due = {each.status: each.due_at for each in own_mandates.receivers(tx, found, language="zh")}
+    assert due["confirmed"] is None
+    assert due["with_bank"] is not None

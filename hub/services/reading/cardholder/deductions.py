@@ -12,7 +12,7 @@ from hub.services.mandates import deductions, papers
 from hub.services.reading.cardholder.bills import bank_names
 from hub.services.transaction import HubTransaction
 from storage import deductions as rows
-from storage import mandates, service_requests
+from storage import mandates, request_clocks, service_requests
 from storage.records import DeductionRecord
 
 
@@ -42,7 +42,7 @@ def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> li
 
 def _one(tx: HubTransaction, record: DeductionRecord, language: str) -> OwnDeduction:
     request = deductions.request_of(tx, record)
-    due_at = None if request is None or request.clock_opened_at is None else request.due_at
+    due_at = None if request is None else request_clocks.running_until(request)
     return OwnDeduction(
         id=record.id,
         deduction=rows.deduction_of(tx, record),

@@ -14,7 +14,7 @@ from hub.services.mandates import mandates, papers, revoking
 from hub.services.reading.cardholder.bills import bank_names
 from hub.services.transaction import HubTransaction
 from storage import mandates as rows
-from storage import service_requests
+from storage import request_clocks, service_requests
 from storage.mandates import EarlierVersion
 from storage.records import MandateRecord, ServiceRequestRecord
 
@@ -118,7 +118,7 @@ def _told(tx: HubTransaction, request: ServiceRequestRecord, name: str) -> OwnRe
         is_here=True,
         status=request.status,
         delivered_at=request.reached_bank_at,
-        due_at=request.due_at if request.clock_opened_at is not None else None,
+        due_at=request_clocks.running_until(request),
         is_late=request.breach_noted_at is not None and request.answered_at is None,
         reason_code=answer.get("reason_code"),
         text=answer.get("text") or "",
