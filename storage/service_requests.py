@@ -227,12 +227,13 @@ def iterate(tx: Transaction, span: Span = WHOLE) -> Iterator[ServiceRequestRecor
     yield from tx.session.scalars(query.execution_options(yield_per=200))
 
 
-def list_of_bank(tx: Transaction, *, bank_code: str, kind: RequestKind) -> list[ServiceRequestRecord]:
-    """The requests of that kind that reached the bank, the newest first."""
+def list_over_of_bank(tx: Transaction, bank_code: str, *, kind: RequestKind, limit: int) -> list[ServiceRequestRecord]:
+    """The bank's requests of that kind to which nothing can happen any more, the newest first."""
     table = ServiceRequestRecord
     mine = (table.bank_code == bank_code, table.kind == kind, table.reached_bank_at.is_not(None))
-    query = sa.select(table).where(*mine, table.erased_at.is_(None)).order_by(table.id.desc())
-    return list(tx.session.scalars(query))
+    over = (table.closed_at.is_not(None), table.erased_at.is_(None))
+    query = sa.select(table).where(*mine, *over).order_by(table.id.desc())
+    return list(tx.session.scalars(query.limit(limit)))
 
 
 def find_by_reference(tx: Transaction, reference: str) -> list[ServiceRequestRecord]:

@@ -1,16 +1,16 @@
 """What reached one bank of mandates: revocations and reported deductions, what waits for it first."""
 
 from hub.domain.plain import Plain
-from hub.domain.request_kinds import rules_of
 from hub.domain.service_request import RequestKind
 from hub.services.mandates import answering, deductions
+from hub.services.reading.requests import MOST_LISTED
 from hub.services.transaction import HubTransaction
-from storage import service_requests
+from storage import request_queue, service_requests
 from storage.records import ServiceRequestRecord
 
 
 def views(tx: HubTransaction, *, bank_code: str) -> Plain:
-    """All of it, as API and pages show it; the earliest due first, what is answered last."""
+    """Both as API and pages show them, at most `MOST_LISTED` each: the earliest due first, then the last answered."""
     return {
         "revocations": [answering.bank_view(tx, each) for each in _listed(tx, bank_code, RequestKind.REVOCATION)],
         "deductions": [deductions.bank_view(tx, each) for each in _listed(tx, bank_code, RequestKind.DEDUCTION)],
@@ -30,5 +30,6 @@ def deduction(tx: HubTransaction, deduction_id: str, *, bank_code: str) -> Plain
 
 
 def _listed(tx: HubTransaction, bank_code: str, kind: RequestKind) -> list[ServiceRequestRecord]:
-    found = service_requests.list_of_bank(tx, bank_code=bank_code, kind=kind)
-    return sorted(found, key=lambda each: (rules_of(kind).is_over(each.status), each.due_at, each.id))
+    waiting = request_queue.list_open_of_bank(tx, bank_code, kind=kind, limit=MOST_LISTED)
+    left = MOST_LISTED - len(waiting)
+    return [*waiting, *service_requests.list_over_of_bank(tx, bank_code, kind=kind, limit=left)]

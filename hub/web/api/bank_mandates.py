@@ -20,7 +20,11 @@ blueprint = noun("bank mandates", "Revocations that reached you, and deductions 
 
 
 @blueprint.route("/mandates")
-@described({200: BankMandatesSchema}, about="What was answered stands last. Who else was told is not said.")
+@described(
+    {200: BankMandatesSchema},
+    about="What was answered stands last, the newest of it first; two hundred at most of each. Who else was told is "
+    "not said.",
+)
 @needs(REVIEW)
 def listed(caller: ApiCaller) -> Response:
     """What reached you, the earliest due first."""
