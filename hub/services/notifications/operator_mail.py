@@ -10,7 +10,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.operator_task import Task, TaskKind
 from hub.mail.message import Envelope, Letter, domain_of, message_of
-from hub.mail.senders import MailSender
+from hub.mail.senders import MailSender, Unreachable
 from hub.services.transaction import HubTransaction, Transactions
 from storage import tasks
 
@@ -60,7 +60,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
 def tell(transactions: Transactions, sender: MailSender, addresses: Sequence[str]) -> int:
     """The operators at `addresses` were mailed of every task that they had not heard of; gives how many tasks.
 
-    Where the mail server takes nothing now, the next call tells of the same.
+    Where the mail server takes nothing now, or nobody's mailbox does, the next call tells of the same.
     """
     if not addresses:
         return 0
@@ -70,20 +70,47 @@ def tell(transactions: Transactions, sender: MailSender, addresses: Sequence[str
             return 0
         letter, at = _letter(tx, untold), tx.now
         domain = domain_of(tx.public_url)
+    envelopes = [
+        Envelope(sender=sender.address, to=address, at=at, message_id=f"<operator-{untold[-1].id}-{place}@{domain}>")
+        for place, address in enumerate(addresses)
+    ]
     try:
-        with sender.opened() as outlet:
-            for place, address in enumerate(addresses):
-                message_id = f"<operator-{untold[-1].id}-{place}@{domain}>"
-                envelope = Envelope(sender=sender.address, to=address, at=at, message_id=message_id)
-                outlet.send(message_of(letter, envelope))
+        is_settled = _send_each(sender, letter, envelopes)
     except TryAgain as error:
         _log.warning("operators not mailed yet", extra={"detail": error.detail, "tasks": len(untold)})
         return 0
-    except RefusedForGood as error:
-        _log.error("operators cannot be mailed: check HUB_OPERATOR_EMAIL", extra={"detail": error.detail})
+    if not is_settled:
+        return 0
     with transactions.writing(HUB) as tx:
         tasks.mark_notified(tx, [task.id for task in untold])
     return len(untold)
+
+
+def _send_each(sender: MailSender, letter: Letter, envelopes: Sequence[Envelope]) -> bool:
+    """Whether one of the operators has heard, or none of them ever will; one mailbox holds up no other.
+
+    Raises `TryAgain` where the mail server takes nothing at all.
+    """
+    heard = waiting = 0
+    with sender.opened() as outlet:
+        for place, envelope in enumerate(envelopes):
+            # Which of the addresses it is; the address itself is not for the log.
+            number = place + 1
+            try:
+                outlet.send(message_of(letter, envelope))
+                heard += 1
+            except Unreachable:
+                raise
+            except TryAgain as error:
+                waiting += 1
+                _log.warning("an operator is not mailed yet", extra={"detail": error.detail, "number": number})
+            except RefusedForGood as error:
+                _log.error(
+                    "an operator cannot be mailed: check HUB_OPERATOR_EMAIL",
+                    extra={"detail": error.detail, "number": number},
+                )
+    # Who has heard is not told the same each minute because another's mailbox is full.
+    return heard > 0 or not waiting
 
 
 def _letter(tx: HubTransaction, untold: Sequence[Task]) -> Letter:

@@ -10,6 +10,7 @@ import pytest
 
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.operator_task import TaskKind
+from hub.mail.senders import Unreachable
 from hub.services.notifications import operator_mail
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
@@ -20,13 +21,14 @@ OPERATORS = ("o@hub.example", "p@hub.example")
 
 
 class Post:
-    """A mail server that takes everything, unless it has `errors`."""
+    """A mail server that takes everything, unless it has `errors`, or one for whom it is."""
 
     address = "no-reply@hub.example"
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.errors: list[Exception] = []
+        self.errors_of: dict[str, Exception] = {}
 
     @contextmanager
     def opened(self) -> Iterator[Post]:
@@ -35,6 +37,8 @@ class Post:
     def send(self, message: EmailMessage) -> None:
         if self.errors:
             raise self.errors.pop()
+        if message["To"] in self.errors_of:
+            raise self.errors_of[message["To"]]
         self.taken.append(message)
 
     def check(self) -> str:
@@ -77,6 +81,32 @@ def test_a_mail_that_is_not_taken_now_comes_later_and_one_that_never_will_is_lef
     assert operator_mail.tell(case.hub, post, OPERATORS[:1]) == (1 if told else 0)
     assert operator_mail.tell(case.hub, post, OPERATORS[:1]) == (0 if told else 1)
     assert len(post.taken) == (0 if told else 1)
+
+
+@pytest.mark.parametrize("error", [TryAgain("mailbox full"), RefusedForGood("no such box")])
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_mailbox_of_one_operator_silences_no_other(
+    open_case: OpenCase, simulated: SimulatedBank, post: Post, error: Exception, place: int
+) -> None:
+    simulated.answers.append(RefusedForGood("410"))
+    case = open_case(CMB)
+    post.errors_of[OPERATORS[place]] = error
+    assert operator_mail.tell(case.hub, post, OPERATORS) == 1
+    assert [message["To"] for message in post.taken] == [OPERATORS[1 - place]]
+    # Whoever has heard is not mailed the same again.
+    assert operator_mail.tell(case.hub, post, OPERATORS) == 0
+
+
+def test_a_mail_server_that_goes_away_midway_is_asked_for_all_again(
+    open_case: OpenCase, simulated: SimulatedBank, post: Post
+) -> None:
+    simulated.answers.append(RefusedForGood("410"))
+    case = open_case(CMB)
+    post.errors_of[OPERATORS[1]] = Unreachable("421")
+    assert operator_mail.tell(case.hub, post, OPERATORS) == 0
+    post.errors_of.clear()
+    assert operator_mail.tell(case.hub, post, OPERATORS) == 1
+    assert [message["To"] for message in post.taken] == [OPERATORS[0], *OPERATORS]
 
 
 def test_every_kind_of_task_has_a_title_in_the_mail() -> None:
