@@ -12,6 +12,7 @@ from hub.domain.preferences import NoticeChannel
 from hub.mail.kinds import REQUIRED_BY_LAW, MailKind
 from hub.mail.sms_words import WORDS
 from hub.services.accounts import preferences
+from hub.services.notifications.mail_outcome import UNWRITABLE, cannot_be_written
 from hub.services.notifications.outbox import put
 from hub.services.transaction import HubTransaction, Transactions
 from storage import due_mails, mails
@@ -35,7 +36,11 @@ def _decide_some(transactions: Transactions, real_now: datetime) -> bool:
     with transactions.writing(HUB) as tx:
         due = due_mails.take_due(tx, None, limit=_BATCH, real_now=real_now, held_until=None)
         for mail in due:
-            _decide(tx, mail)
+            try:
+                _decide(tx, mail)
+            except UNWRITABLE as error:
+                found = cannot_be_written(mail, error)
+                mails.settle(tx, mail, found.status, found.detail)
     return bool(due)
 
 

@@ -3,12 +3,9 @@
 The true due time is always the one the mail was planned for; whether that still matters is asked of the clock.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-
-from jinja2 import TemplateError
 
 from hub.domain.bank import Bank
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours, in_staff_hours
@@ -20,7 +17,7 @@ from hub.services.notifications.beside_mails import TELLERS
 from hub.services.notifications.case_lists import facts_of_several
 from hub.services.notifications.colleagues import colleagues
 from hub.services.notifications.mail_facts import facts_of_one
-from hub.services.notifications.mail_outcome import NotYet, Settled
+from hub.services.notifications.mail_outcome import UNWRITABLE, NotYet, Settled, cannot_be_written
 from hub.services.notifications.overtaking import still_matters
 from hub.services.transaction import HubTransaction
 from storage import staff
@@ -28,7 +25,6 @@ from storage.mails import MailStatus, Reader
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
 
-_log = logging.getLogger(__name__)
 OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
 
 
@@ -48,7 +44,7 @@ def compose(tx: HubTransaction, mails: Sequence[MailRecord], sender: str) -> Com
     settled: dict[str, Settled | NotYet] = {}
     going: list[MailRecord] = []
     for mail in mails:
-        found = hindrance(tx, mail)
+        found = _hindrance(tx, mail)
         if found is None:
             going.append(mail)
         else:
@@ -64,6 +60,13 @@ def compose(tx: HubTransaction, mails: Sequence[MailRecord], sender: str) -> Com
     return Composed(message=written, settled=settled)
 
 
+def _hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
+    try:
+        return hindrance(tx, mail)
+    except UNWRITABLE as error:
+        return cannot_be_written(mail, error)
+
+
 def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str) -> EmailMessage | Settled:
     first = mails_of_one[0]
     try:
@@ -75,12 +78,8 @@ def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str
         if facts is None:
             return Settled(status=MailStatus.NOT_NEEDED, detail="nothing to tell")
         return message_of(letter(facts), envelope)
-    except (ValueError, LookupError, TemplateError) as error:
-        # One mail that cannot be written must not hold up all those behind it.
-        _log.error(
-            "mail cannot be written", extra={"mail": first.id, "kind": first.kind, "error": type(error).__name__}
-        )
-        return Settled(status=MailStatus.FAILED, detail=f"cannot be written: {type(error).__name__}")
+    except UNWRITABLE as error:
+        return cannot_be_written(first, error)
 
 
 def _facts(tx: HubTransaction, mails_of_one: Sequence[MailRecord]) -> Facts | None:

@@ -19,7 +19,7 @@ from hub.services.notifications import channels, parting, request_mails
 from hub.services.notifications.beside_mails import TELLERS
 from hub.services.notifications.in_hand import Hand, draw, hand, hold
 from hub.services.notifications.letters import OVERTAKEN, hindrance
-from hub.services.notifications.mail_outcome import NotYet, Settled
+from hub.services.notifications.mail_outcome import UNWRITABLE, NotYet, Settled, cannot_be_written
 from hub.services.notifications.outgoing_mail import settle
 from hub.services.notifications.overtaking import is_overtaken
 from hub.services.transaction import HubTransaction, Transactions
@@ -79,6 +79,13 @@ def _send(transactions: Transactions, sender: SmsSender, mail_id: str) -> Settle
 
 
 def _written(tx: HubTransaction, mail: MailRecord) -> _Message | Settled | NotYet:
+    try:
+        return _worded(tx, mail)
+    except UNWRITABLE as error:
+        return cannot_be_written(mail, error)
+
+
+def _worded(tx: HubTransaction, mail: MailRecord) -> _Message | Settled | NotYet:
     kind = MailKind(mail.kind)
     found = hindrance(tx, mail)
     if found is not None:
