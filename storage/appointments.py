@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hub.domain.appointment_contents import AppointmentContents
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.visit import VisitReport
-from storage.records import AppointmentRecord, ServiceRequestRecord, SlotRecord
+from storage.records import AppointmentRecord, RequestEntryRecord, ServiceRequestRecord, SlotRecord
 from storage.sealed_json import open_json, seal_json
 from storage.slots import give_back
 from storage.spans import WHOLE, Span
@@ -179,16 +179,40 @@ def list_of_person(
 ) -> list[Pair]:
     """The person's appointments, and those about these negotiations; each with its request, the latest time first."""
     table = AppointmentRecord
-    mine = table.owner_index.in_(owner_indexes) & (table.client_id == client_id)
     return _pairs(
         tx,
-        mine | table.negotiation_id.in_(negotiations),
+        _of_person(owner_indexes, client_id, negotiations),
         order=(table.starts_at.desc(), table.id.desc()),
     )
 
 
-def list_of_bank(tx: Transaction, bank_code: str, *, first: datetime, last: datetime) -> list[Pair]:
-    """The bank's appointments that begin from `first` to before `last` and have reached it; the earliest first."""
+def find_of_person(
+    tx: Transaction,
+    appointment_id: str,
+    owner_indexes: Sequence[bytes],
+    *,
+    client_id: str,
+    negotiations: Sequence[str] = (),
+) -> Pair | None:
+    """The one of these with that id, with its request."""
+    table = AppointmentRecord
+    mine = _of_person(owner_indexes, client_id, negotiations)
+    return next(iter(_pairs(tx, table.id == appointment_id, mine, order=(table.id,))), None)
+
+
+def _of_person(owner_indexes: Sequence[bytes], client_id: str, negotiations: Sequence[str]) -> sa.ColumnElement[bool]:
+    table = AppointmentRecord
+    mine = table.owner_index.in_(owner_indexes) & (table.client_id == client_id)
+    return mine | table.negotiation_id.in_(negotiations)
+
+
+def list_of_bank(
+    tx: Transaction, bank_code: str, *, first: datetime, last: datetime, status: str | None = None
+) -> list[Pair]:
+    """The bank's appointments that begin from `first` to before `last` and have reached it; the earliest first.
+
+    Those alone that stand so, where `status` is named.
+    """
     table = AppointmentRecord
     return _pairs(
         tx,
@@ -196,16 +220,21 @@ def list_of_bank(tx: Transaction, bank_code: str, *, first: datetime, last: date
         table.starts_at >= first,
         table.starts_at < last,
         ServiceRequestRecord.reached_bank_at.is_not(None),
+        *(() if status is None else (ServiceRequestRecord.status == status,)),
         order=(table.starts_at, table.id),
     )
 
 
-def list_in(tx: Transaction, statuses: Sequence[str], *, since: datetime) -> list[Pair]:
-    """All appointments since then that stand so, over all banks; the latest first."""
+def list_gone_wrong(tx: Transaction, statuses: Sequence[str], entry_kind: str, *, since: datetime) -> list[Pair]:
+    """All appointments since then that stand so or have such an entry, over all banks; the latest first."""
     table = AppointmentRecord
+    # What was said lies sealed; that something was said stands in the log.
+    noted = sa.exists().where(
+        RequestEntryRecord.request_id == ServiceRequestRecord.id, RequestEntryRecord.kind == entry_kind
+    )
     return _pairs(
         tx,
-        ServiceRequestRecord.status.in_(statuses),
+        ServiceRequestRecord.status.in_(statuses) | noted,
         table.starts_at >= since,
         order=(table.starts_at.desc(), table.id.desc()),
     )

@@ -1,6 +1,8 @@
 """Where, when and by whom a bank's customers are met: the only writer of places, of slots and of who visits."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,6 +12,8 @@ from hub.domain.visiting_hours import PlaceDetails, SlotTime
 from storage.database import added
 from storage.records import PlaceRecord, SlotRecord, VisitorRecord, new_id
 from storage.transaction import Transaction
+
+_MOST: Final = 500
 
 
 def list_places(tx: Transaction, bank_code: str) -> list[PlaceRecord]:
@@ -76,6 +80,14 @@ def find_slot(tx: Transaction, slot_id: str, *, bank_code: str) -> SlotRecord | 
     return tx.session.scalar(sa.select(SlotRecord).where(SlotRecord.id == slot_id, SlotRecord.bank_code == bank_code))
 
 
+def places_of(tx: Transaction, slot_ids: Collection[str]) -> dict[str, PlaceRecord]:
+    """Where each of these slots is, by its id."""
+    if not slot_ids:
+        return {}
+    query = sa.select(SlotRecord.id, PlaceRecord).join(PlaceRecord, PlaceRecord.id == SlotRecord.place_id)
+    return dict(tx.session.execute(query.where(SlotRecord.id.in_(slot_ids))).all())
+
+
 def time_of(record: SlotRecord) -> SlotTime:
     """When the slot is, and what for."""
     return SlotTime(
@@ -92,18 +104,53 @@ def kind_of(record: SlotRecord) -> AppointmentKind:
 
 
 def list_slots(
-    tx: Transaction, bank_code: str, *, first: datetime, last: datetime, kind: str | None = None, limit: int = 500
+    tx: Transaction, bank_code: str, *, first: datetime, last: datetime
 ) -> list[tuple[SlotRecord, PlaceRecord]]:
     """The bank's slots that begin from `first` to before `last`, each with its place; the earliest first."""
+    return _listed(tx, bank_code, SlotRecord.starts_at >= first, SlotRecord.starts_at < last)
+
+
+def list_free(
+    tx: Transaction,
+    bank_code: str,
+    *,
+    after: datetime,
+    last: datetime,
+    closed_days: Sequence[tuple[datetime, datetime]],
+    kind: str | None = None,
+    purpose: str | None = None,
+) -> list[tuple[SlotRecord, PlaceRecord]]:
+    """Those from `after` to before `last` of which somebody may still take a part for that purpose, the earliest first.
+
+    None that begins on one of the days, told by their begin and end, on which the bank is closed.
+    """
+    slot = SlotRecord
+    which: list[sa.ColumnElement[bool]] = [
+        slot.starts_at >= after,
+        slot.starts_at > tx.now,
+        slot.starts_at < last,
+        slot.closed_at.is_(None),
+        slot.taken < slot.capacity,
+        PlaceRecord.active.is_(True),
+        *(sa.not_(sa.and_(slot.starts_at >= begin, slot.starts_at < end)) for begin, end in closed_days),
+    ]
+    if kind is not None:
+        which.append(slot.kind == kind)
+    if purpose is not None:
+        # Of words between quotes, so that none is found within another.
+        words = sa.cast(slot.purposes, sa.Text)
+        which.append(sa.or_(words == "[]", words.contains(f'"{purpose}"', autoescape=True)))
+    return _listed(tx, bank_code, *which)
+
+
+def _listed(tx: Transaction, bank_code: str, *which: sa.ColumnElement[bool]) -> list[tuple[SlotRecord, PlaceRecord]]:
     query = (
         sa.select(SlotRecord, PlaceRecord)
         .join(PlaceRecord, PlaceRecord.id == SlotRecord.place_id)
-        .where(SlotRecord.bank_code == bank_code, SlotRecord.starts_at >= first, SlotRecord.starts_at < last)
+        .where(SlotRecord.bank_code == bank_code, *which)
         .order_by(SlotRecord.starts_at, PlaceRecord.name, SlotRecord.id)
-        .limit(limit)
+        .limit(_MOST)
     )
-    if kind is not None:
-        query = query.where(SlotRecord.kind == kind)
     return [(slot, place) for slot, place in tx.session.execute(query)]
 
 

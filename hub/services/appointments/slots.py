@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
-from hub.domain.china import CHINA, china_instant
+from hub.domain.china import china_day, china_instant
 from hub.domain.errors import Fault, NotFound, Refused
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.visit import Visitor
@@ -105,20 +105,20 @@ def free_slots(
 
     A day that a notice has meanwhile made a holiday is not among them.
     """
-    calendar = tx.calendar()
-    begin = max(china_instant(first, time()), tx.now)
-    found = slots.list_slots(tx, bank_code, first=begin, last=tx.now + MOST_AHEAD, kind=kind)
-    return [
-        (slot, place)
-        for slot, place in found
-        if _is_free(slot, place, tx.now)
-        and (purpose is None or slots.time_of(slot).serves(purpose))
-        and calendar.is_working_day(slot.starts_at.astimezone(CHINA).date())
-    ]
+    begin, last = max(china_instant(first, time()), tx.now), tx.now + MOST_AHEAD
+    closed = _closed_days(tx, begin, last)
+    return slots.list_free(tx, bank_code, after=begin, last=last, closed_days=closed, kind=kind, purpose=purpose)
 
 
-def _is_free(slot: SlotRecord, place: PlaceRecord, now: datetime) -> bool:
-    return place.active and slot.closed_at is None and slot.taken < slot.capacity and slot.starts_at > now
+def _closed_days(tx: HubTransaction, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
+    """Begin and end of each day in between on which nobody works."""
+    calendar, day, end = tx.calendar(), china_day(first), china_day(last)
+    found = []
+    while day <= end:
+        if not calendar.is_working_day(day):
+            found.append((china_instant(day, time()), china_instant(day + timedelta(days=1), time())))
+        day += timedelta(days=1)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

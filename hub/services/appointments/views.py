@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hub.domain.appointment import MISSED, NAMED, AppointmentStatus, absence_from, may_cancel
 from hub.domain.appointment_contents import AppointmentContents
 from hub.domain.china import china_day
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.request_kinds import rules_of
@@ -14,9 +15,8 @@ from hub.domain.service_request import RequestKind
 from hub.domain.visit import VisitReport
 from hub.services.accounts.subjects import Subject, negotiations_of
 from hub.services.appointments.banks_steps import address_for_bank
-from hub.services.appointments.words import place_of
 from hub.services.transaction import HubTransaction
-from storage import appointments, service_requests
+from storage import appointments, service_requests, slots
 from storage.records import AppointmentRecord, PlaceRecord, ServiceRequestRecord
 from storage.spans import WHOLE, Span
 
@@ -65,15 +65,25 @@ class AppointmentShown:
         return self.status in NAMED
 
 
+def _all_shown(tx: HubTransaction, found: Sequence[appointments.Pair], *, for_person: bool) -> list[AppointmentShown]:
+    places = slots.places_of(tx, {record.slot_id for record, _ in found})
+    return [_shown(tx, *each, places[each[0].slot_id], for_person=for_person) for each in found]
+
+
 def _shown(
-    tx: HubTransaction, record: AppointmentRecord, request: ServiceRequestRecord, *, for_person: bool
+    tx: HubTransaction,
+    record: AppointmentRecord,
+    request: ServiceRequestRecord,
+    place: PlaceRecord,
+    *,
+    for_person: bool,
 ) -> AppointmentShown:
     status = AppointmentStatus(request.status)
     return AppointmentShown(
         record=record,
         request=request,
         contents=appointments.contents_of(tx, record),
-        place=place_of(tx, record),
+        place=place,
         report=appointments.report_of(tx, record),
         address=appointments.address_of(tx, record) if for_person else address_for_bank(tx, record, request),
         pass_code=appointments.pass_code_of(tx, record) if for_person and status in NAMED else None,
@@ -83,20 +93,28 @@ def _shown(
 
 def list_own(tx: HubTransaction, subject: Subject) -> list[AppointmentShown]:
     """The person's appointments: what is to come first and the soonest of it, then what is over, the latest first."""
-    # Who sees a negotiation sees what was booked for it, by whatever way in.
-    seen = [each.id for each in negotiations_of(tx, subject)]
-    found = appointments.list_of_person(tx, subject.indexes, client_id=subject.client_id, negotiations=seen)
-    shown = [_shown(tx, record, request, for_person=True) for record, request in found]
+    found = appointments.list_of_person(
+        tx, subject.indexes, client_id=subject.client_id, negotiations=_seen(tx, subject)
+    )
+    shown = _all_shown(tx, found, for_person=True)
     ahead = [each for each in reversed(shown) if not each.is_over]
     return ahead + [each for each in shown if each.is_over]
 
 
+def _seen(tx: HubTransaction, subject: Subject) -> list[str]:
+    """Who sees a negotiation sees what was booked for it, by whatever way in."""
+    return [each.id for each in negotiations_of(tx, subject)]
+
+
 def get_own(tx: HubTransaction, subject: Subject, appointment_id: str) -> AppointmentShown:
     """The person's appointment; raises `NotFound`."""
-    found = next((each for each in list_own(tx, subject) if each.record.id == appointment_id), None)
+    found = appointments.find_of_person(
+        tx, appointment_id, subject.indexes, client_id=subject.client_id, negotiations=_seen(tx, subject)
+    )
     if found is None:
         raise NotFound
-    return found
+    [shown] = _all_shown(tx, [found], for_person=True)
+    return shown
 
 
 def get_of_bank(tx: HubTransaction, appointment_id: str, *, bank_code: str) -> AppointmentShown:
@@ -105,20 +123,27 @@ def get_of_bank(tx: HubTransaction, appointment_id: str, *, bank_code: str) -> A
     record = appointments.find(tx, appointment_id)
     if record is None:
         raise NotFound
-    return _shown(tx, record, request, for_person=False)
+    [shown] = _all_shown(tx, [(record, request)], for_person=False)
+    return shown
 
 
 def list_of_bank(tx: HubTransaction, bank_code: str, *, first: datetime, last: datetime) -> list[AppointmentShown]:
     """The bank's appointments that begin from `first` to before `last`, the earliest first."""
     found = appointments.list_of_bank(tx, bank_code, first=first, last=last)
-    return [_shown(tx, record, request, for_person=False) for record, request in found]
+    return _all_shown(tx, found, for_person=False)
+
+
+def list_to_confirm(tx: HubTransaction, bank_code: str, *, last: datetime) -> list[AppointmentShown]:
+    """Those from now to before `last` that the bank has not confirmed yet, the earliest first."""
+    status = AppointmentStatus.REQUESTED
+    found = appointments.list_of_bank(tx, bank_code, first=tx.now, last=last, status=status)
+    return _all_shown(tx, found, for_person=False)
 
 
 def list_gone_wrong(tx: HubTransaction, *, since: datetime) -> list[AppointmentShown]:
     """The appointments since then that did not come about or with which something was wrong, the latest first."""
-    found = appointments.list_in(tx, list(AppointmentStatus), since=since)
-    shown = [_shown(tx, record, request, for_person=False) for record, request in found]
-    return [each for each in shown if each.status in MISSED or each.contents.troubles]
+    found = appointments.list_gone_wrong(tx, sorted(MISSED), EntryKind.VISIT_TROUBLE, since=since)
+    return _all_shown(tx, found, for_person=False)
 
 
 def own_view(tx: HubTransaction, shown: AppointmentShown) -> Plain:
@@ -173,7 +198,7 @@ def _view(shown: AppointmentShown) -> Plain:
 def views_of_person(tx: HubTransaction, owner_indexes: Sequence[bytes], *, client_id: str) -> list[Plain]:
     """Every appointment of the person with all that is kept of it, for their export."""
     found = appointments.list_of_person(tx, owner_indexes, client_id=client_id)
-    shown = [_shown(tx, record, request, for_person=True) for record, request in found]
+    shown = _all_shown(tx, found, for_person=True)
     return [{**bank_view(each), "contents": to_plain(each.contents)} for each in shown]
 
 

@@ -5,19 +5,14 @@ from hub.domain.appointment_contents import AppointmentContents
 from hub.domain.plain import Plain, instant
 from hub.services.negotiations.entries import spoken_time
 from hub.services.transaction import HubTransaction
-from storage.records import AppointmentRecord, PlaceRecord, SlotRecord
+from storage import slots
+from storage.records import AppointmentRecord
 
 
 def time_words(record: AppointmentRecord) -> str:
     """When, how and what for: 2026-12-01 10:00 的网点见面（交材料）."""
     kind, purpose = labels.APPOINTMENT_KINDS[record.kind], labels.APPOINTMENT_PURPOSES[record.purpose]
     return f"{spoken_time(record.starts_at)} 的{kind}见面（{purpose}）"
-
-
-def place_of(tx: HubTransaction, record: AppointmentRecord) -> PlaceRecord:
-    """Where the appointment is."""
-    slot = tx.session.get_one(SlotRecord, record.slot_id)
-    return tx.session.get_one(PlaceRecord, slot.place_id)
 
 
 def staff_words(contents: AppointmentContents) -> str:
@@ -34,7 +29,7 @@ def said_to_bank(tx: HubTransaction, record: AppointmentRecord, contents: Appoin
         "purpose": record.purpose,
         "from": instant(record.starts_at),
         "to": instant(record.ends_at),
-        "place": place_of(tx, record).name,
+        "place": slots.places_of(tx, [record.slot_id])[record.slot_id].name,
         "slot_id": record.slot_id,
         "called": contents.called,
         "own_words": contents.own_words,

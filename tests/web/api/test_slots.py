@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +99,45 @@ def test_a_closed_time_and_a_closed_place_are_booked_by_nobody(icbc: Caller, hos
     made(icbc.put(f"/bank/places/{place}", {**BRANCH, "active": False}), 200)
     assert made(host_app.get(f"/banks/{ICBC}/slots"), 200)["items"] == []
     assert faults_of(offer(icbc, place, span("2026-09-25"))) == {("/place_id", "place_closed")}
+
+
+@pytest.mark.parametrize(
+    ("instead", "day"),
+    [
+        ({"taken": 1}, "2026-09-23"),
+        ({"closed_at": datetime(2026, 9, 22, tzinfo=UTC)}, "2026-09-23"),
+        ({"purposes": ["sign", "other"]}, "2026-09-23"),
+        # As a notice that came later made it.
+        ({}, "2026-10-01"),
+    ],
+    ids=["full", "closed", "for_another_purpose", "on_a_holiday"],
+)
+def test_what_cannot_be_booked_hides_nothing_that_can(
+    icbc: Caller, host_app: Caller, hub: Hub, september: None, instead: dict[str, Any], day: str
+) -> None:
+    place = place_of(icbc)
+    [last] = made(offer(icbc, place, span("2026-12-18", purposes=["papers", "sign"])))["items"]
+    begin = datetime.fromisoformat(f"{day}T09:00:00+08:00")
+    others = [
+        {
+            "id": f"{number:032x}",
+            "bank_code": ICBC,
+            "place_id": place,
+            "kind": "branch",
+            "starts_at": begin + timedelta(seconds=number),
+            "ends_at": begin + timedelta(hours=1, seconds=number),
+            "capacity": 1,
+            "taken": 0,
+            "purposes": [],
+            "added_at": begin,
+            **instead,
+        }
+        for number in range(500)
+    ]
+    with hub.writing(HUB) as tx:
+        tx.session.execute(sa.insert(SlotRecord), others)
+    found = made(host_app.get(f"/banks/{ICBC}/slots", query_string={"purpose": "papers"}), 200)["items"]
+    assert [each["id"] for each in found] == [last["id"]]
 
 
 def test_a_place_keeps_its_kind_and_its_name_is_its_own(icbc: Caller) -> None:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from hub.domain.appointment import AppointmentStatus
 from hub.domain.appointment_kind import AskedBy
 from hub.domain.china import china_instant, day_in_address
 from hub.domain.errors import Refused, SlotTaken
@@ -69,7 +68,7 @@ def appointments_of_day() -> Response:
     first = china_instant(day, time())
     with face().hub.reading(person.actor) as tx:
         found = views.list_of_bank(tx, person.bank, first=first, last=first + timedelta(days=1))
-        ahead = views.list_of_bank(tx, person.bank, first=tx.now, last=tx.now + _AHEAD)
+        to_confirm = views.list_to_confirm(tx, person.bank, last=tx.now + _AHEAD)
     return page(
         "portal/appointments.html",
         title=translate("预约"),
@@ -77,7 +76,7 @@ def appointments_of_day() -> Response:
         before=_beside(day, -1),
         after=_beside(day, 1),
         found=found,
-        to_confirm=[each for each in ahead if each.status is AppointmentStatus.REQUESTED],
+        to_confirm=to_confirm,
     )
 
 
