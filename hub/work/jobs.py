@@ -31,6 +31,7 @@ from hub.services.log_heads import signing
 from hub.services.negotiations import answer_clocks
 from hub.services.notifications import client_notices, head_mail, operator_mail, outgoing_mail, outgoing_sms
 from hub.services.operating import answered_weeks, seal_tasks, sweeps, tallies, task_causes
+from hub.services.operating.apart import run_apart
 from hub.services.operating.scanner_tasks import ScannerWatch
 from hub.services.referrals import handing_over
 from hub.services.transaction import HubTransaction
@@ -246,11 +247,16 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
 
     def tidy(at: datetime) -> None:
         real_now = hub.real_clock.now()
-        evidence_files.sweep_orphans(hub, hub.store, real_now=real_now, parts=evidence_files.parts_of_hour(at))
-        drafts.forget_old(hub, hub.store)
-        sweeps.forget_old(hub, real_now=real_now)
-        making.expire(hub, hub.store)
-        hub.jobs.prune(real_now - WORK_KEPT)
+        parts = evidence_files.parts_of_hour(at)
+        run_apart(
+            {
+                "orphans": lambda: evidence_files.sweep_orphans(hub, hub.store, real_now=real_now, parts=parts),
+                "drafts": lambda: drafts.forget_old(hub, hub.store),
+                "old": lambda: sweeps.forget_old(hub, real_now=real_now),
+                "exports": lambda: making.expire(hub, hub.store),
+                "work": lambda: hub.jobs.prune(real_now - WORK_KEPT),
+            }
+        )
 
     def scrub(at: datetime) -> None:
         scrubbing.scrub(hub, hub.store, at=at)

@@ -1,6 +1,7 @@
 """Sweeps: a schedule asks the rows what is due, so whatever moves the hub's clock, everything follows.
 
-Each sweep takes a bounded batch, no item holds up another, and it finds nothing the second time.
+What is due is taken in bounded batches, no item holds up another, and nothing is found the second time. What is over is
+forgotten sort by sort, each as a whole.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ from hub.services.instalments import lapsing as instalments
 from hub.services.mandates import looking as mandates
 from hub.services.negotiations import answer_clocks, correspondence, offering, presence
 from hub.services.notifications import client_notices, reminders, staff_mails
+from hub.services.operating.apart import run_apart
 from hub.services.operating.heartbeats import FORGOTTEN_AFTER
 from hub.services.referrals import handing_over
 from hub.services.referrals import referrals as person_referrals
@@ -59,6 +61,7 @@ from storage import collection as collection_rows
 from storage import mandates as mandate_rows
 
 Settling = Callable[[HubTransaction, str], None]
+Forgetting = Callable[[HubTransaction, datetime], None]
 
 BATCH = 500
 # So many are settled in one transaction: few commits, and no writer waits long for it.
@@ -259,23 +262,41 @@ _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
 def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
     """Ended tokens, first answers older than thirty days and choices that nobody uses are gone.
 
-    Tokens live in real time, so it is handed in.
+    Each sort in a transaction of its own, all that is over by now: an hour's worth where a worker runs. A sort that
+    fails holds up no other; the first error comes out at the end. Tokens live in real time, so it is handed in.
     """
-    with transactions.writing(HUB) as tx:
-        attempts.forget(tx, real_now)
-        clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
-        preferences.forget_expired(tx)
-        bills.forget_expired(tx)
-        request_erasing.erase_expired(tx)
-        bill_consents.forget_expired(tx)
-        referrals.forget_expired(tx)
-        mandate_rows.forget_expired(tx)
-        deductions.forget_expired(tx)
-        matter_codes.forget_expired(tx)
-        appointments.forget_expired(tx)
-        application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS))
-        # Codes that ran out still count against the limit of their mobile for a while.
-        sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)
-        unfinished_forms.forget_old(tx, real_now=real_now)
-        presence.forget_old(tx, real_now=real_now)
-        worker_beats.forget(tx, before=real_now - FORGOTTEN_AFTER)
+
+    def forget(step: Forgetting) -> Callable[[], None]:
+        def run() -> None:
+            with transactions.writing(HUB) as tx:
+                step(tx, real_now)
+
+        return run
+
+    run_apart({name: forget(step) for name, step in _FORGOTTEN.items()})
+
+
+# What is forgotten by the hub's clock takes no notice of the real time.
+_FORGOTTEN: Mapping[str, Forgetting] = {
+    "attempts": attempts.forget,
+    "clients": lambda tx, real_now: clients.forget_old(
+        tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT
+    ),
+    "preferences": lambda tx, _: preferences.forget_expired(tx),
+    "bills": lambda tx, _: bills.forget_expired(tx),
+    "requests": lambda tx, _: request_erasing.erase_expired(tx),
+    "bill consents": lambda tx, _: bill_consents.forget_expired(tx),
+    "referrals": lambda tx, _: referrals.forget_expired(tx),
+    "mandates": lambda tx, _: mandate_rows.forget_expired(tx),
+    "deductions": lambda tx, _: deductions.forget_expired(tx),
+    "codes of matters": lambda tx, _: matter_codes.forget_expired(tx),
+    "appointments": lambda tx, _: appointments.forget_expired(tx),
+    "traces": lambda tx, _: application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS)),
+    # Codes that ran out still count against the limit of their mobile for a while.
+    "sessions": lambda tx, real_now: sessions.forget_ended(
+        tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT
+    ),
+    "unfinished forms": lambda tx, real_now: unfinished_forms.forget_old(tx, real_now=real_now),
+    "presence": lambda tx, real_now: presence.forget_old(tx, real_now=real_now),
+    "workers": lambda tx, real_now: worker_beats.forget(tx, before=real_now - FORGOTTEN_AFTER),
+}

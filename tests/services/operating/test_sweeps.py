@@ -7,11 +7,15 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.domain.errors import Unusable
+from hub.domain.errors import TryAgain, Unusable
+from hub.services.applications import drafts
+from hub.services.evidence import evidence_files
+from hub.services.exports import making
 from hub.services.negotiations import offering
 from hub.services.operating import sweeps
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
+from hub.work.jobs import schedules_of
 from storage import clients as client_rows
 from storage.records import AccessTokenRecord, AnsweredCallRecord, LaunchRecord
 from tests.conftest import AddClient
@@ -101,3 +105,52 @@ def test_ended_tokens_old_answers_and_unused_launches_are_forgotten(
     with hub.reading(HUB) as tx:
         for record in (AccessTokenRecord, AnsweredCallRecord, LaunchRecord):
             assert tx.session.scalar(sa.select(sa.func.count()).select_from(record)) == 0
+
+
+def test_what_cannot_be_forgotten_holds_up_nothing_else_and_is_heard_of(
+    hub: Hub, add_client: AddClient, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = add_client("host app")
+    with hub.writing(HUB) as tx:
+        answer = client_rows.FirstAnswer(fingerprint="f" * 64, status=201, location=None, body={"id": "1"})
+        client_rows.keep_first_answer(tx, client.id, "key", answer)
+
+    def broken(tx: HubTransaction, _real_now: datetime) -> None:
+        # What it has done of its own so far is undone, and nothing else.
+        tx.session.execute(sa.delete(AnsweredCallRecord))
+        raise Unusable("broken on purpose")
+
+    def old_answers() -> int:
+        with hub.reading(HUB) as tx:
+            return tx.session.scalar(sa.select(sa.func.count()).select_from(AnsweredCallRecord)) or 0
+
+    kept = sweeps._FORGOTTEN
+    monkeypatch.setattr(sweeps, "_FORGOTTEN", {"broken": broken})
+    with pytest.raises(Unusable, match="broken on purpose"):
+        sweeps.forget_old(hub, real_now=clock.at)
+    assert old_answers() == 1
+    monkeypatch.setattr(sweeps, "_FORGOTTEN", {"broken": broken, **kept})
+    clock.at += timedelta(days=31)
+    with pytest.raises(Unusable, match="broken on purpose"):
+        sweeps.forget_old(hub, real_now=clock.at)
+    assert old_answers() == 0
+
+
+def test_a_store_that_is_away_stops_no_forgetting_and_is_heard_of(
+    hub: Hub, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = []
+
+    def is_away(*_: object, **__: object) -> None:
+        raise TryAgain("the store is away")
+
+    monkeypatch.setattr(evidence_files, "sweep_orphans", is_away)
+    monkeypatch.setattr(making, "expire", is_away)
+    monkeypatch.setattr(drafts, "forget_old", lambda *_: done.append("drafts"))
+    monkeypatch.setattr(sweeps, "forget_old", lambda *_, real_now: done.append("old"))
+    monkeypatch.setattr(hub.jobs, "prune", lambda _before: done.append("work"))
+    with pytest.raises(TryAgain, match="the store is away"):
+        schedules_of(hub)["tidy"].run(clock.at)
+    assert done == ["drafts", "old", "work"]
+    failed = [vars(each)["step"] for each in caplog.records if each.message == "a step failed"]
+    assert failed == ["orphans", "exports"]
