@@ -88,11 +88,6 @@ def visitors_of(tx: HubTransaction, bank_code: str) -> list[Plain]:
     return [visitor_view(tx, each) for each in slots.list_visitors(tx, bank_code)]
 
 
-def known_numbers(tx: HubTransaction, bank_code: str) -> list[str]:
-    """The numbers of those of the bank's people who meet customers now."""
-    return [each.number for each in slots.list_visitors(tx, bank_code) if each.active]
-
-
 def free_slots(
     tx: HubTransaction,
     bank_code: str,

@@ -6,7 +6,7 @@ stands on the contract (Personal Information Protection Law, article 13 (2)), no
 negotiation's row decides: a message that is with the bank when the withdrawal is committed was sent before it.
 """
 
-from typing import Final
+from enum import StrEnum
 
 from hub.domain import labels
 from hub.domain.consent import Purpose
@@ -29,13 +29,15 @@ from storage import client_notices, consents, erasures, exports, queue_index
 from storage.communications import NewEntry
 from storage.records import NegotiationRecord
 
-_ENDED = "申请还没有送到银行，协商已结束，不会再送出任何资料。"
-_ALL_KEPT_BACK = "从现在起不再向银行提供任何资料；银行之前收到的由银行依法保管。"
-_NEVER_SENT = "申请没有送到银行，以后也不会再送出任何资料。"
-_FILES_KEPT_BACK = "相关材料从现在起不再提供给银行，协商继续。"
-_FILES_KEPT_BACK_AT_THE_END = "相关材料从现在起不再提供给银行。"
-FOLLOWS: Final = (_ENDED, _ALL_KEPT_BACK, _NEVER_SENT, _FILES_KEPT_BACK, _FILES_KEPT_BACK_AT_THE_END)
-"""Every sentence with which a withdrawal says what it means, as the log has them."""
+
+class Follows(StrEnum):
+    """The sentences with which a withdrawal says what it means, as the log has them."""
+
+    ENDED = "申请还没有送到银行，协商已结束，不会再送出任何资料。"
+    ALL_KEPT_BACK = "从现在起不再向银行提供任何资料；银行之前收到的由银行依法保管。"
+    NEVER_SENT = "申请没有送到银行，以后也不会再送出任何资料。"
+    FILES_KEPT_BACK = "相关材料从现在起不再提供给银行，协商继续。"
+    FILES_KEPT_BACK_AT_THE_END = "相关材料从现在起不再提供给银行。"
 
 
 def withdraw(tx: HubTransaction, negotiation_id: str, purpose: str, *, client_id: str) -> NegotiationRecord:
@@ -74,7 +76,7 @@ def _end_exports(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
 
 def _end(tx: HubTransaction, negotiation: NegotiationRecord, purpose: Purpose) -> None:
     negotiation.reason_code = CONSENT_WITHDRAWN
-    negotiation_log.apply_event(tx, negotiation, Event.WITHDRAWN, _words(tx, purpose, _ENDED))
+    negotiation_log.apply_event(tx, negotiation, Event.WITHDRAWN, _words(tx, purpose, Follows.ENDED))
     closing.close(tx, negotiation)
 
 
@@ -90,8 +92,8 @@ def _tell(tx: HubTransaction, negotiation: NegotiationRecord, purpose: Purpose, 
 def _follows(negotiation: NegotiationRecord, keeps_all_back: bool) -> str:
     """The sentence of what the withdrawal means now: nothing is said to be at a bank that never had it."""
     if keeps_all_back:
-        return _NEVER_SENT if negotiation.reached_bank_at is None else _ALL_KEPT_BACK
-    return _FILES_KEPT_BACK if negotiation.status in OPEN else _FILES_KEPT_BACK_AT_THE_END
+        return Follows.NEVER_SENT if negotiation.reached_bank_at is None else Follows.ALL_KEPT_BACK
+    return Follows.FILES_KEPT_BACK if negotiation.status in OPEN else Follows.FILES_KEPT_BACK_AT_THE_END
 
 
 def _words(tx: HubTransaction, purpose: Purpose, what: str) -> NewEntry:

@@ -1,7 +1,6 @@
 """What is held of one person, by area, as plain data: each area is a file of JSON in their export."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from hub.domain.plain import Plain, instant, to_plain
 from hub.services.consents import ledger
@@ -21,74 +20,6 @@ from storage import (
 from storage.mails import Reader
 from storage.records import EvidenceRecord, NegotiationRecord, SubmissionRecord
 from storage.submissions import submission_of
-
-_RECORD: Final = "negotiations/*/record.zip"
-AREA_OF_TABLE: Final[Mapping[str, str]] = {
-    "agreement": "negotiations",
-    "amendment": "negotiations",
-    "application": "applications",
-    "appointment": "kept_for_you",
-    "bill": "kept_for_you",
-    "bill_consent": "kept_for_you",
-    "clean_copy": _RECORD,
-    "clearance": _RECORD,
-    "clock": "negotiations",
-    "collection_report": "negotiations",
-    "consent_withdrawal": "consents",
-    "credit_note": "negotiations",
-    "deduction": "kept_for_you",
-    "delivery": "deliveries",
-    "document": _RECORD,
-    "doubt": "doubts",
-    "draft": "kept_for_you",
-    "evidence": "files",
-    "evidence_request": "communications",
-    "given_evidence": "files",
-    "log_content": "communications",
-    "mandate": "kept_for_you",
-    "negotiation": "negotiations",
-    "offer": "negotiations",
-    "page_session": "kept_for_you",
-    "payment": "negotiations",
-    "preferences": "kept_for_you",
-    "proposed_account": "negotiations",
-    "recognised_amounts": "files",
-    "request_content": "kept_for_you",
-    "service_request": "kept_for_you",
-    "referral": "kept_for_you",
-    "referral_revocation": "kept_for_you",
-    "submission": "negotiations",
-    "unfinished_form": "kept_for_you",
-}
-"""Where the data of each table stands in an export: the area, or the file of the ZIP."""
-
-
-REASON_LEFT_OUT: Final[Mapping[str, str]] = {
-    "answered_call": "the first answer to a host app's own call, which holds what stands in the areas anyway",
-    "application_trace": "keyed hashes by which applications are compared for a month",
-    "attempt": "counts of tries by keyed hashes, gone after minutes",
-    "bank_event": "a keyed digest of what a bank sent, which stands in the log",
-    "case_note": "the bank's own note, kept on its behalf: the bank gives it out",
-    "confirmation_code": "the keyed digest of a code",
-    "content_salt": "salts that keep digests from being guessed; those that prove something are in the record",
-    "evidence_check": "the bank's own opinion of a file, kept on its behalf: the bank gives it out",
-    "evidence_trace": "keyed hashes by which files are compared; the files are in the record",
-    "evidenced_figure": "the bank's own reading of a file, kept on its behalf: the bank gives it out",
-    "export": "an order of the bank's people for a table, kept for days; that it was made stands in the accesses",
-    "gateway_order": "a keyed digest of an order that became an application",
-    "launch": "a way in for five minutes, made of what the host app has",
-    "legal_hold": "the operator's words on a dispute, which concern others too; that it holds is told with an erasure",
-    "look": "how far the person has read, by themselves",
-    "mail": "the address of somebody who was erased, until they are told so; what they were told is in the notices",
-    "referral_message": "what a lender is told, until it has it: it stands with the referral",
-    "matter_code": "the keyed digest of a code",
-    "refused_event": "a digest of what a bank sent and the hub did not take",
-    "search_key": "keyed hashes by which the bank finds the case",
-    "sign_in_code": "the keyed digest of a code",
-    "viewing_copy": "pictures of pages of the files that are in the record",
-    "viewing_page": "pictures of pages of the files that are in the record",
-}
-"""The tables with data of the person that are not in an export, each with the reason."""
 
 
 def areas_of(

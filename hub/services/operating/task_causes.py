@@ -136,24 +136,6 @@ def _all_signed(tx: HubTransaction, _record: OperatorTaskRecord) -> bool:
     return log_heads.uncovered_since(tx) is None
 
 
-WAITS_FOR_A_PERSON: Final = frozenset(
-    {
-        TaskKind.RESPONSE_WRONG,
-        TaskKind.MANY_FILES_READ,
-        TaskKind.MANY_CASES_READ,
-        TaskKind.INFECTED,
-        TaskKind.NOT_SCANNED,
-        TaskKind.PAPER_UNSTAMPED,
-        TaskKind.RESTORED,
-        TaskKind.IDENTITY_FAILED_AT_VISIT,
-        TaskKind.VISIT_NOT_REPORTED,
-        TaskKind.VISIT_MISSED,
-        TaskKind.VISIT_TROUBLE,
-    }
-)
-"""Kinds without a cause that could be over: what was laid out wrongly or read too much stays so, until a person says
-that it was looked into. Who reads very much and then leaves the bank has read it all the same. A visit that is
-reported after all ends its task itself."""
 OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] = {
     TaskKind.UNDELIVERABLE: _nothing_given_up,
     TaskKind.BOUNCED: _nothing_given_up,

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from hub.documents.printing import print_pdf
-from hub.services.documents.person_areas import AREA_OF_TABLE, REASON_LEFT_OUT
 from hub.services.documents.person_overviews import READERS, READINGS_EN
 from hub.services.operating.audit_words import READINGS
 from hub.web.pages.display_names import GROUPS
@@ -20,6 +19,7 @@ from hub.wiring import Hub
 from storage.data_map import TABLES
 from tests.applications import ICBC, person
 from tests.conftest import Submit
+from tests.web.api.exported_tables import AREA_OF_TABLE, REASON_LEFT_OUT
 from tests.web.caller import Caller, made
 
 SUBJECT = "host-app-user-1"

@@ -11,7 +11,7 @@ from flask import Flask
 from hub.domain import labels
 from hub.domain.entry_kind import EntryKind
 from hub.domain.labels import PLAN_KINDS
-from hub.services.consents.withdrawal import FOLLOWS
+from hub.services.consents.withdrawal import Follows
 from hub.services.delivery.message_words import WORDS
 from hub.services.negotiations.entries import FAULT_WORDS, SENTENCES
 from hub.web.catalogue import english
@@ -195,7 +195,7 @@ def test_a_bank_reads_of_its_customer_and_own_words_stay(app: Flask, kind: str, 
 
 
 @pytest.mark.parametrize("purpose", sorted(labels.CONSENT_PURPOSES.values()))
-@pytest.mark.parametrize("follows", sorted(FOLLOWS))
+@pytest.mark.parametrize("follows", Follows)
 def test_a_consent_taken_back_is_told_in_english_alone(said: Said, purpose: str, follows: str) -> None:
     text = SENTENCES[EntryKind.CONSENT_WITHDRAWN].format(purpose=purpose, what=follows)
     shown = said("consent_withdrawn", text)
