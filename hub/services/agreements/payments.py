@@ -31,12 +31,18 @@ def _logged(tx: HubTransaction, negotiation: NegotiationRecord, record: PaymentR
     return commitments.committed_first(tx, commitments.owner_of(negotiation), record.id, commitments.PAYMENT, report)
 
 
+def words_of(payment: Payment) -> str:
+    """What the log says of a payment that came, and the person reads."""
+    return SENTENCES[EntryKind.PAYMENT].format(
+        number=payment.number, amount=yuan(payment.amount_fen), paid_on=payment.paid_on.isoformat()
+    )
+
+
 def payment_words(number: int, said: SaidOfPayment) -> str | None:
     """What the log said of the row before its entries held a digest; None for what was never said then."""
     match said.status:
         case PaymentWord.PAID if said.paid_on is not None:
-            paid_on = said.paid_on.isoformat()
-            return SENTENCES[EntryKind.PAYMENT].format(number=number, amount=yuan(said.amount_fen), paid_on=paid_on)
+            return words_of(Payment(number=number, paid_on=said.paid_on, amount_fen=said.amount_fen))
         case PaymentWord.MISSED:
             return SENTENCES[EntryKind.MISSED].format(number=number)
         case _:

@@ -57,7 +57,7 @@ def _page(negotiation_id: str, template: str, title: str, *, action: str = "") -
         negotiation_id=negotiation_id,
         template=f"portal/{template}",
         title=title,
-        more={"standing_of": standing_of, "end_words": end_words, "action": action},
+        more={"standing_of": standing_of, "end_words": end_words, "row_words": row_words, "action": action},
         gather=gather,
     )
 
@@ -98,17 +98,29 @@ def ask_payment(negotiation_id: str) -> Response:
 @pages.route("/negotiations/<id:negotiation_id>/agreement/payments", methods=["POST"])
 @for_bank(*ACTING)
 def pay(negotiation_id: str) -> Response:
-    """A payment that arrived is on record."""
-    person = current_staff()
+    """A payment that arrived is on record; shown first, since nothing takes it back."""
+    bank_code = current_staff().bank
     state = read_form(request.form, PAYMENT)
     read = load_payment(state.data, today=face().today)
 
-    def do(tx: HubTransaction) -> str:
-        payments.record_payment(tx, negotiation_id, read.value_or_refuse(), bank_code=person.bank)
-        return negotiation_address(negotiation_id, "paid")
+    def look(tx: HubTransaction) -> Plain:
+        payment = read.value_or_refuse()
+        before = agreement(tx, negotiation_id, bank_code=bank_code).view["payments"]
+        signed = payments.record_payment(tx, negotiation_id, payment, bank_code=bank_code)
+        after = agreement_views.agreement_view(tx, signed)
+        # What is more than the row goes on to others: all that move are shown.
+        moved = [row for row in after["payments"] if row not in before]
+        return {**after, "payments": moved, "payment": payment, "told": payments.words_of(payment)}
 
-    form = _page(negotiation_id, "payment.html", translate("登记还款"))
-    return carry_out(state.with_faults(read.faults), effect=do, form=form)
+    return _previewed(
+        negotiation_id,
+        "payments",
+        "payment",
+        translate("登记还款"),
+        look=look,
+        done="paid",
+        state=state.with_faults(read.faults),
+    )
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/missed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -10,6 +11,7 @@ from hub.domain.actor import HUB
 from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.services.agreements import collection
 from hub.services.operating import banks
+from storage import communications
 from tests.services.case import OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
 
@@ -39,6 +41,27 @@ def test_a_payment_is_on_record_once_a_form(case: Case, clerk: Clerk) -> None:
     assert "还款计划里没有这一期" in text
     text, _ = clerk.refused("/agreement/payments", {**form, "number": "2", "paid_on": "2026-11-20"})
     assert "日期不能早于协议签署日 2026 年 11 月 21 日" in text
+
+
+def test_a_payment_is_shown_as_it_will_be_booked_before_it_is(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    form = {**clerk.form("/agreement/payments"), "paid_on": "11月21日", "amount_fen": "600"}
+    shown = clerk.send("/agreement/payments", form, step="preview")
+    text = unescape(shown.get_data(as_text=True))
+    for said in ("第 1 期", "2026 年 11 月 21 日（周六）", "600.00 元", "2026 年 12 月 20 日（周日）", "不能撤回"):
+        assert said in text, said
+    assert "客户会看到" in text
+    assert "第 1 期还款已入账，600.00 元，2026 年 11 月 21 日（周六）。" in text
+    # What is more than the row goes on to the next: both are shown, and no other.
+    assert re.findall(r'<td class="text-nowrap">(\d+)</td>', text) == ["1", "2"]
+    assert case.rows()[0] == ("due", 0)
+    changed, _ = clerk.refused("/agreement/payments", forms_of(shown)["payments"], 200, step="edit")
+    assert 'value="600"' in changed
+    assert clerk.done("/agreement/payments", forms_of(shown)["payments"]) == "paid"
+    assert [row[0] for row in case.rows()[:2]] == ["paid", "part_paid"]
+    with case.row() as (tx, _):
+        entries = [each.text for each in communications.list_entries(tx, case.id)]
+    assert "第 1 期还款已入账，600.00 元，2026-11-21。" in entries
 
 
 def _same(fields: Fields) -> Fields:
