@@ -218,7 +218,12 @@ def test_a_refusal_says_why_and_what_can_be_done(clerk: Visitor, person: Visitor
     address = f"/portal/instalments/{asked}/refuse"
     form = {"seen": seen_at(clerk, address), "reason_code": "contract_term"}
     assert sent(clerk, address, form).status_code == 422
-    assert sent(clerk, address, {**form, "text": "第八条：三十日内不办理。"}).status_code == 303
+    form = {**form, "text": "第八条：三十日内不办理。"}
+    shown = text_of(sent(clerk, address, {**form, "step": "preview"}))
+    assert [words for words in ("客户会看到", "合同有约定", form["text"], "不能撤回") if words not in shown] == []
+    assert form["text"] in sent(clerk, address, {**form, "step": "edit"}).get_data(as_text=True)
+    assert "合同有约定" not in text_of(person.get(f"{HERE}/{asked}"))
+    assert sent(clerk, address, {**form, "step": "send"}).status_code == 303
     page = text_of(person.get(f"{HERE}/{asked}"))
     assert "合同有约定" in page
     assert "第八条：三十日内不办理。" in page

@@ -198,14 +198,14 @@ def quote_instalments(request_id: str) -> Response:
     )
 
 
-def _refuse_form(request_id: str) -> _Form:
+def _refuse_form(request_id: str, template: str = "portal/instalment-refuse.html") -> _Form:
     return _Form(
         request_id=request_id,
         event=InstalmentEvent.REFUSED,
         below="refuse",
         title=translate("不同意"),
         fields=_REFUSAL_FIELDS,
-        template="portal/instalment-refuse.html",
+        template=template,
     )
 
 
@@ -220,14 +220,26 @@ def ask_instalment_refusal(request_id: str) -> Response:
 @for_bank(*ACTING)
 @keeps_unfinished
 def refuse_instalments(request_id: str) -> Response:
-    """The bank's no is with the person."""
+    """The bank's no is with the person; shown first as the person will read it."""
     bank_code = current_staff().bank
     state, read = _read(REFUSAL, load_refusal, _REFUSAL_FIELDS)
 
     def refused(tx: HubTransaction) -> None:
         quoting.refuse(tx, request_id, read.value_or_refuse(), bank_code=bank_code)
 
-    return _carried_out(state, request_id, refused, form=_refuse_form(request_id), done="refused")
+    def look(tx: HubTransaction) -> BankRequest:
+        refused(tx)
+        return requests.get(tx, request_id, bank_code=bank_code)
+
+    return _carried_out(
+        state,
+        request_id,
+        refused,
+        form=_refuse_form(request_id),
+        done="refused",
+        look=look,
+        preview=_refuse_form(request_id, "portal/instalment-refuse-preview.html"),
+    )
 
 
 def _done_form(request_id: str) -> _Form:

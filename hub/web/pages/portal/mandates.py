@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from flask import Response, request
 from werkzeug.wrappers import Response as WsgiResponse
 
-from hub.domain.mandate import RevocationRefused
+from hub.domain.plain import Plain
 from hub.domain.service_request import RequestKind
 from hub.services.mandates import answering, at_bank, deductions
 from hub.services.reading.cardholder.bills import bank_names
@@ -16,7 +17,7 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.display_names import options
 from hub.web.pages.field_names import FormFields
-from hub.web.pages.form_actions import send_once
+from hub.web.pages.form_actions import FormAction, Trouble, carry_out, send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import ACTING, pages
@@ -52,7 +53,15 @@ def mandate(mandate_id: str) -> Response:
     return _revocation(mandate_id)
 
 
-def _revocation(mandate_id: str, state: FormState | None = None) -> Response:
+def _revocation(
+    mandate_id: str,
+    state: FormState | None = None,
+    *,
+    template: str = "portal/mandate.html",
+    status: int = 200,
+    trouble: Trouble | None = None,
+    look: Any = None,
+) -> Response:
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
         found, desk = at_bank.revocation(tx, mandate_id, bank_code=person.bank), desk_of(tx, mandate_id)
@@ -60,15 +69,28 @@ def _revocation(mandate_id: str, state: FormState | None = None) -> Response:
         names = bank_names(tx, [each for each in codes if each], language=page_language())
         shown = state or left_at(tx, request.path) or FormState()
     reasons = options("revocation_refusal")
-    return _shown("portal/mandate.html", translate("撤回授权"), found, shown, reasons=reasons, names=names, desk=desk)
+    return _shown(
+        template,
+        translate("撤回授权"),
+        found,
+        shown,
+        status=status,
+        reasons=reasons,
+        names=names,
+        desk=desk,
+        trouble=trouble,
+        look=look,
+    )
 
 
-def _shown(template: str, title: str, found: Mapping[str, Any], state: FormState, **more: Any) -> Response:
+def _shown(
+    template: str, title: str, found: Mapping[str, Any], state: FormState, *, status: int = 200, **more: Any
+) -> Response:
     may_answer = current_staff().role in ACTING and found["status"] == "with_bank"
     return page(
         template,
         title=title,
-        status=200 if state.sound else 422,
+        status=status if state.sound else 422,
         state=replace(state, fields=_FIELDS),
         it=found,
         may_answer=may_answer,
@@ -106,16 +128,26 @@ def confirm_revocation(mandate_id: str) -> Response:
 @for_bank(*ACTING)
 @keeps_unfinished
 def refuse_revocation(mandate_id: str) -> Response:
-    """The bank does not take it and says why, and the person is told."""
+    """The bank does not take it and says why, and the person is told; shown first as the person will read it."""
     person = current_staff()
     state = replace(read_form(request.form, REFUSAL), fields=_FIELDS)
-    read, faults = load_refusal(state.data)
+    read = load_refusal(state.data)
 
-    def do(tx: HubTransaction, refusal: RevocationRefused) -> str:
-        answering.refuse(tx, mandate_id, refusal, bank_code=person.bank)
+    def look(tx: HubTransaction) -> Plain:
+        record = answering.refuse(tx, mandate_id, read.value_or_refuse(), bank_code=person.bank)
+        return answering.bank_view(tx, record)
+
+    def do(tx: HubTransaction) -> str:
+        look(tx)
         return f"{_HERE}?done=refused"
 
-    return send_once(person, state.with_faults(faults), read, do, form=lambda again: _revocation(mandate_id, again))
+    return carry_out(
+        person,
+        FormAction(effect=do, look=look),
+        state.with_faults(read.faults),
+        form=partial(_revocation, mandate_id),
+        preview=partial(_revocation, mandate_id, template="portal/mandate-refuse-preview.html"),
+    )
 
 
 @pages.route("/deductions/<id:deduction_id>")

@@ -85,10 +85,25 @@ def test_a_clerk_takes_a_revocation_on_its_own_page_and_stays_there(
 def test_a_refusal_by_contract_quotes_its_clause(app: Flask, open_case: OpenCase, revocation: str) -> None:
     clerk = Clerk(app, "reviewer", open_case())
     path = f"/portal/mandates/{revocation}"
-    refused = clerk.post(path, {"reason_code": "required_by_contract"})
+    form = {"reason_code": "required_by_contract"}
+    refused = clerk.post(path, form)
     assert refused.status_code == 422
-    clerk.post(path, {"reason_code": "required_by_contract", "text": "第八条：结清前不得撤回。"})
-    assert "第八条：结清前不得撤回。" in clerk.page(path)
+    form["text"] = "第八条：结清前不得撤回。"
+    shown = clerk.post(path, {**form, "step": "preview"}).get_data(as_text=True)
+    told = ("客户会看到", "合同约定不能单独撤回", form["text"], "不能撤回")
+    assert [words for words in told if words not in shown] == []
+    assert form["text"] in clerk.post(path, {**form, "step": "edit"}).get_data(as_text=True)
+    assert "等本行答复" in clerk.page(path)
+    assert clerk.post(path, {**form, "step": "send"}).status_code == 303
+    assert form["text"] in clerk.page(path)
+
+
+def test_a_refusal_after_a_colleagues_answer_is_not_sent(app: Flask, open_case: OpenCase, revocation: str) -> None:
+    clerk, path = Clerk(app, "reviewer", open_case()), f"/portal/mandates/{revocation}"
+    clerk.post(f"{path}/confirm")
+    answer = clerk.post(path, {"reason_code": "not_ours", "step": "send"})
+    assert (answer.status_code, "这一步没有完成" in answer.get_data(as_text=True)) == (409, True)
+    assert "不是本机构的授权" not in clerk.page(path)
 
 
 def test_an_auditor_looks_and_another_bank_does_not(app: Flask, open_case: OpenCase, revocation: str) -> None:
