@@ -138,6 +138,22 @@ def test_on_narrower_screens_it_is_two_columns_and_then_one(
     assert_accessible(page)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_sum_of_the_plan_is_ever_cut(case: Case, browser_page: BrowserPage, language: str) -> None:
+    page = at_case(browser_page, case)
+    page.goto(f"/portal/negotiations/{case.id}?lang={language}")
+    page.locator("#plan details.plan-more").evaluate("each => each.open = true")
+    sums = page.locator(".plan-fields:visible input[name$=_fen]")
+    for width in (1920, 1440, 1366, 1280, 1024, 910, 390, 320):
+        page.set_viewport_size({**SCREEN, "width": width})
+        cut = sums.evaluate_all(
+            "all => all.map(each => { each.value = '99,999,999.99'; return each; })"
+            ".filter(each => each.scrollWidth > each.clientWidth).map(each => each.name)"
+        )
+        assert (cut, sums.count() > 6) == ([], True), width
+    settled(page)
+
+
 def test_the_plan_follows_what_is_typed_and_is_sent_as_it_was_seen(case: Case, browser_page: BrowserPage) -> None:
     page = at_case(browser_page, case)
     page.keyboard.press("p")

@@ -65,6 +65,18 @@ def test_the_queue_is_read_on_every_screen(cases: list[Case], browser_page: Brow
     assert_accessible(page)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_every_column_and_every_count_of_the_queue_is_in_sight(
+    cases: list[Case], browser_page: BrowserPage, width: int, language: str
+) -> None:
+    page = browser_page(javascript=True, size={"width": width, "height": 900}, person=CLERK)
+    page.goto(f"/portal/?lang={language}")
+    assert page.locator(".tab").count() > 7
+    for box in (".tabs", ".table-scroll"):
+        assert page.eval_on_selector(box, "each => each.scrollWidth - each.clientWidth") <= 0, box
+
+
 def test_filters_sorts_and_views_work_without_a_script(cases: list[Case], browser_page: BrowserPage) -> None:
     page: Page = browser_page(javascript=False, size={"width": 1440, "height": 900}, person=CLERK)
     page.goto("/portal/")
