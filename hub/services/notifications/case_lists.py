@@ -22,7 +22,11 @@ from storage.records import MailRecord, NegotiationRecord
 MOST_LISTED = 40
 _QUEUE = "/portal/"
 _MINE = "/portal/?tab=mine"
-_PAGES = {MailKind.SEVERAL_REVIEWS: "/portal/reviews", MailKind.SEVERAL_REQUESTS: "/portal/requests"}
+_UNASSIGNED = "/portal/?tab=unassigned"
+_REVIEWS = "/portal/reviews"
+# Told to whom the cases belong, by whatever name.
+_OWN = frozenset({MailKind.DAILY_DIGEST, MailKind.SEVERAL_ASSIGNED, MailKind.SEVERAL_DUE})
+_PAGES = {MailKind.SEVERAL_REVIEWS: _REVIEWS, MailKind.SEVERAL_REQUESTS: "/portal/requests"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +109,13 @@ def facts_of_list(
     lines = sorted(lines, key=lambda line: (line.team if by_team else "", _place_of(line.deadline), line.reference))
     deadlines = [line.deadline for line in lines if line.deadline is not None]
     today = china_day(tx.now)
-    page = _PAGES.get(kind) or (_MINE if said.get("reader") is not None else _QUEUE)
     return Facts(
         kind=kind,
         reference=lines[0].reference if lines else "",
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,
         is_lender=not bank.standing.is_bank,
-        link=tx.public_url + page,
+        link=tx.public_url + (_PAGES.get(kind) or _page_of(kind, lines, said)),
         deadline=min(deadlines, default=None),
         cases=tuple(lines[:MOST_LISTED]),
         more=len(lines[MOST_LISTED:]),
@@ -123,6 +126,19 @@ def facts_of_list(
         lead=leads,
         **said,
     )
+
+
+def _page_of(kind: MailKind, lines: Sequence[CaseLine], said: dict[str, Any]) -> str:
+    """The tab that holds what the mail tells of: a supervisor is told of cases that are somebody else's or nobody's."""
+    reader = said.get("reader")
+    if reader is None:
+        return _QUEUE
+    if not lines:
+        return _REVIEWS if said.get("reviews") else _UNASSIGNED
+    owners = {line.owner for line in lines}
+    if owners == {""}:
+        return _UNASSIGNED
+    return _MINE if kind in _OWN or owners == {reader} else _QUEUE
 
 
 def _place_of(deadline: datetime | None) -> tuple[bool, float]:

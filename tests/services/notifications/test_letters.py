@@ -72,7 +72,8 @@ def test_each_step_is_one_mail_with_every_number_in_it(
     assert mail["Subject"] == subject
     text = text_of(mail)
     assert all(reference in text for reference in references(cases))
-    page = "" if reader == DESK else "?tab=mine"
+    # They are nobody's yet.
+    page = "" if reader == DESK else "?tab=unassigned"
     assert f"http://127.0.0.1:8000/portal/{page}\r\n" in text
     kept = [row for case in cases for row in posting.rows(case.id).values() if row.message_id == mail["Message-ID"]]
     assert [row.status for row in kept] == ["sent"] * CASES

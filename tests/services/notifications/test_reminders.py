@@ -137,6 +137,8 @@ def test_a_week_too_late_the_breach_and_the_day_after_are_told_and_nothing_befor
     assert sorted(to_desk(sent)) == ["【已超时】", "【超时升级】"]
     to_lead = [subject.split("XS-")[0] for reader, subject in sent if reader == SUPERVISOR]
     assert to_lead == ["【已超时】", "【超时升级】", "【今日待办】1 件申请还没有分派"]
+    [digest] = [text_of(mail) for mail in posting.kept.sent if "今日待办" in mail["Subject"]]
+    assert "打开未分派的申请：\r\nhttp://127.0.0.1:8000/portal/?tab=unassigned\r\n" in digest
     [told] = [subject for reader, subject in sent if reader == PERSON]
     assert told.startswith("银行还没有答复，我们已催办（原定 12 月 1 日（周二）18:00）")
     assert posting.rows(case.id)["on_the_day:desk"].status == "not_needed"
