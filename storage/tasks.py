@@ -108,8 +108,8 @@ def _listed(tx: Transaction, limit: int, which: sa.ColumnElement[bool]) -> list[
             id=record.id,
             kind=record.kind,
             bank_code=record.bank_code,
-            # A request has no row that the task could name by its key.
-            reference=reference or record.params.get("request"),
+            # A request has no row that the task could name by its key; tasks of appointments say theirs in a sentence.
+            reference=reference or record.params.get("request") or record.params.get("reference"),
             params=_params_of(tx, record),
             raised_at=record.raised_at,
         )

@@ -76,3 +76,10 @@ def test_every_page_of_an_operator_fits_and_is_accessible(
                 page.screenshot(path=f"{folder}/{name}", full_page=True)
             assert_fits(page)
             assert_accessible(page)
+
+
+def test_every_column_of_the_audit_is_in_sight(reference: str, browser_page: BrowserPage) -> None:
+    page = browser_page(javascript=True, person="operator", size={"width": 1280, "height": 900})
+    page.goto("/ops/audit")
+    assert page.get_by_text("登录方式").count()
+    assert page.eval_on_selector(".table-scroll", "each => each.scrollWidth - each.clientWidth") <= 0

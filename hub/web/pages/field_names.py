@@ -134,6 +134,9 @@ NAMES: Final[Mapping[str, str]] = {
 _TYPED: Final[Mapping[str, str]] = {
     "required": marked("请填写%(field)s。"),
     "text_required": marked("请填写%(field)s。"),
+    "blank": marked("请填写%(field)s。"),
+    "too_long": marked("%(field)s最多 %(max)s 个字，请缩短。"),
+    "not_a_date": marked("%(field)s请写成 2026-12-20 这样的形式。"),
     "money_form": marked("请填写%(field)s，例如 6200 或 6200.50。"),
     "money_decimals": marked("%(field)s最多到分，请保留两位小数。"),
     "number_form": marked("%(field)s请只填写数字，例如 3。"),
@@ -159,6 +162,12 @@ _TYPED: Final[Mapping[str, str]] = {
 }
 _OF_PLACE: Final[Mapping[tuple[str, str], str]] = {
     ("file", "required"): marked("请选择文件。"),
+    # Of a notice of holidays: a list of days is not one day, and a year not any number.
+    ("year", "number_form"): marked("%(field)s请只填写数字，例如 2027。"),
+    **dict.fromkeys(
+        ((name, "date_typed") for name in ("published_on", "off", "work")),
+        marked("%(field)s请填写真实的日期，例如 2026-12-15 或 12月15日。"),
+    ),
     ("accounts", "required"): marked("请至少选一张卡，或填写一笔贷款。"),
     ("accounts.overdue_since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),
     ("loans.overdue_since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),

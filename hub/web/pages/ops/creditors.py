@@ -36,8 +36,10 @@ FIELDS = FormFields(
         "kind": marked("机构类型"),
         "licence_no": marked("许可证编号"),
         "regulator": marked("监管机构"),
-    }
+    },
+    chosen=frozenset({"kind"}),
 )
+_NEEDED = ("code", "name_zh", "name_en", "kind")
 # Where on the form a rule that was broken stands; of names and of what is unknown here, at the name.
 _PLACES: Mapping[str, str] = {
     "bank_code": "/code",
@@ -86,6 +88,7 @@ def add() -> Response:
     typed = {name: request.form.get(name, "").strip() for name in ("code", *_WORDS)}
 
     def do(tx: HubTransaction) -> None:
+        _require_filled(typed)
         code = read_code(typed["code"])
         if any(bank.code == code for bank in banks.list_all(tx)):
             raise InvalidValue("creditor_there")
@@ -137,6 +140,15 @@ def change(code: str) -> Response:
         raise Malformed("form_syntax")
     done, do = deeds[request.form["do"]]
     return _done(do, f"/ops/creditors/{code}", done, lambda state, status: _page(bank, state, status))
+
+
+def _require_filled(typed: Mapping[str, str]) -> None:
+    """Nothing; raises `Refused` with every field that was left empty and is needed, a licence but for a bank."""
+    empty = [Fault(f"/{name}", "required") for name in _NEEDED if not typed[name]]
+    if typed["kind"] not in ("", CreditorKind.BANK) and not typed["licence_no"]:
+        empty.append(Fault("/licence_no", "licence_required"))
+    if empty:
+        raise Refused(*empty)
 
 
 def _done(

@@ -54,13 +54,15 @@ _WORDS: Final[Mapping[str, str]] = {
     "files_wait": marked("hub worker 在运行，有文件等待检查已 %(minutes)s 分钟，请看病毒扫描。"),
     "working": marked("%(n)s 项在等待"),
 }
+# Nothing is wrong, and nothing was done that could be right.
+_NOT_YET: Final = "no_backup_yet"
 # What a part that fails says for itself is English, and hub doctor says it too.
 _FAILED: Final = marked("现在不能使用，原因请看 hub doctor。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Light:
-    """One part: `tone` is good, warn or bad."""
+    """One part: `tone` is good, warn or bad; quiet of what was not done yet, and need not be."""
 
     part: str
     tone: str
@@ -85,7 +87,8 @@ def _light(part: Part, name: str) -> Light:
         ages = {"hours": "age", "proved_hours": "proved"}
         params = {ages[name]: _age(int(hours)) for name, hours in params.items()}
     words = _WORDS.get(code, _FAILED)
-    return Light(part=translate(name), tone=_TONES[found.state], detail=translate(words, **params))
+    tone = "quiet" if code == _NOT_YET else _TONES[found.state]
+    return Light(part=translate(name), tone=tone, detail=translate(words, **params))
 
 
 def _age(hours: int) -> str:

@@ -10,10 +10,22 @@ from werkzeug.datastructures import FileStorage
 
 from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.notices import Notice, parse_notice
+from hub.web.catalogue import marked
+from hub.web.pages.field_names import FormFields
 from hub.web.pages.forms import Form, FormState
 from hub.web.pages.typed_input import typed_date, typed_number
 
-_FIELDS: Final = ("year", "notice", "published_on", "off", "work")
+FIELDS: Final = FormFields(
+    {
+        "year": marked("哪一年"),
+        "notice": marked("通知文号"),
+        "published_on": marked("公布日期"),
+        "off": marked("放假的日子"),
+        "work": marked("调休上班的周末"),
+        "file": marked("文件"),
+    }
+)
+_FIELDS: Final = tuple(name for name in FIELDS.names if name != "file")
 _BETWEEN: Final = re.compile(r"[\s,，、;；]+")
 _UNTIL: Final = re.compile(r"至|到|~|～|—+")
 # A notice has some thirty days; a range longer than this is a slip.
@@ -24,7 +36,7 @@ _SOME_YEAR: Final = 2026
 
 def filled_form(form: Form) -> FormState:
     """The form as it was typed."""
-    return FormState(values={name: [form.get(name, "")] for name in _FIELDS})
+    return FormState(values={name: [form.get(name, "")] for name in _FIELDS}, fields=FIELDS)
 
 
 def read_notice(form: Form, file: FileStorage | None) -> tuple[FormState, Notice | None]:
@@ -54,13 +66,13 @@ def _read_file(file: FileStorage) -> FormState:
     except ValueError:
         data = None
     if not isinstance(data, Mapping):
-        return FormState(faults=(Fault("/file", "not_an_object"),))
+        return FormState(faults=(Fault("/file", "not_an_object"),), fields=FIELDS)
     return form_of(data)
 
 
 def form_of(data: Mapping[str, Any]) -> FormState:
     """The form that shows `data`, the JSON of a notice: a day a line."""
-    return FormState(values={name: [_shown(data.get(name, ""))] for name in _FIELDS}, data=data)
+    return FormState(values={name: [_shown(data.get(name, ""))] for name in _FIELDS}, data=data, fields=FIELDS)
 
 
 def _shown(value: Any) -> str:
@@ -85,7 +97,7 @@ def _read_fields(form: Form) -> FormState:
             data[name] = [day.isoformat() for day in _days(state.value(name), around)]
         except InvalidValue as error:
             faults.append(error.at(f"/{name}"))
-    return FormState(values=state.values, faults=tuple(faults), data=data)
+    return FormState(values=state.values, faults=tuple(faults), data=data, fields=FIELDS)
 
 
 def _days(typed: str, around: date) -> Iterator[date]:

@@ -1,5 +1,6 @@
 """The register of creditors, kept by operators: with a licence or not at all."""
 
+import re
 from html import unescape
 
 import pytest
@@ -74,6 +75,21 @@ def test_what_is_no_creditor_is_refused_with_the_reason(
     assert answer.status_code == 422
     assert said in unescape(answer.text)
     assert there(hub) == before
+
+
+def test_an_empty_form_names_every_field_that_is_needed_in_the_order_of_the_page(
+    app: Flask, banks: dict[str, Bank], operator: Operator
+) -> None:
+    def said(**typed: str) -> list[str]:
+        page = unescape(send(operator, "/ops/creditors", **typed).text)
+        return re.findall(r'<li><a href="#f-\w+">([^<]*)</a></li>', page)
+
+    assert said() == ["请填写代码。", "请填写中文名称。", "请填写英文名称。", "请选择机构类型。"]
+    name, licence = said(code=LENDER, name_zh="晴川小额贷款有限公司", kind="small_loan")
+    assert (name, licence.partition("。")[0]) == ("请填写英文名称。", "请填写许可证编号")
+    # These are words for an operator, not for whoever borrowed.
+    assert "110" not in licence
+    assert "（选填）" not in operator.page("/ops/creditors").partition('name="licence_no"')[0].rpartition("<label")[2]
 
 
 def test_a_licence_cannot_be_taken_away_and_an_unknown_creditor_is_not_found(

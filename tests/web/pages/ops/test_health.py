@@ -57,4 +57,6 @@ def test_the_age_of_the_newest_backup_is_a_light(
     page = operator.read("/ops/")
     # Beside it 2027 has no notice yet, and nobody scans for viruses.
     assert (words in page, page.count("tag-warn")) == (True, 2 if is_fine else 3)
+    # What was not done is not called right.
+    assert ("尚未进行" in page) is (not noted)
     assert in_english in operator.read("/ops/?lang=en")

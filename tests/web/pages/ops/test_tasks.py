@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from hub.services.delivery import bank_events
 from hub.services.operating import done_tasks, operator_tasks
 from hub.web.task_sentences import SENTENCES
 from hub.wiring import Hub
+from storage import tasks
 from storage.records import NegotiationRecord
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
@@ -46,6 +48,20 @@ def test_the_times_of_a_task_are_written_as_on_every_page(operator: Operator, hu
         operator_tasks.held_up(tx, CMB, messages=2, since="2026-11-21 09:30")
     assert "从 2026 年 11 月 21 日（周六）09:30 起一直没有送达" in operator.read("/ops/tasks")
     assert "Sat 21 Nov 2026 09:30" in operator.read("/ops/tasks?lang=en")
+
+
+def test_a_task_of_an_appointment_leads_to_it_and_each_press_says_what_it_ends(operator: Operator, hub: Hub) -> None:
+    operator.read("/ops/")
+    references = [f"BL-20261121-00000{number}" for number in (1, 2)]
+    with hub.writing(HUB) as tx:
+        for each in references:
+            tasks.raise_task(tx, key=each, kind=TaskKind.VISIT_MISSED, bank_code=CMB, params={"reference": each})
+        operator_tasks.held_up(tx, CMB, messages=2, since="2026-11-21 09:30")
+    page = operator.read("/ops/tasks")
+    assert [f'<a href="/ops/negotiations/{each}">{each}</a>' in page for each in references] == [True, True]
+    labels = re.findall(r'处理好了<span class="visually-hidden">([^<]*)</span>', page)
+    assert sorted(label.split()[0] for label in labels) == [*references, "有"]
+    assert [label for label in labels if "2 条消息从" in label or "银行没有到" in label] == labels
 
 
 def test_a_task_that_another_finished_first_says_so(
