@@ -15,8 +15,10 @@ from schemas.base import Found, Read, ReadNaming, Schema, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
     EvidenceReferenceSchema,
+    consents_of,
     evidence_faults,
     evidence_of,
+    later_consents,
     named_evidence,
 )
 from schemas.fields import (
@@ -73,6 +75,7 @@ class MessageSchema(Schema):
     text = SpokenText(load_default="")
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
     answers = TrueOrFalse(load_default=False)
+    consents = later_consents()
 
 
 class AcceptanceSchema(Schema):
@@ -148,7 +151,12 @@ def load_message(data: object) -> ReadNaming[CardholderMessage]:
     references = References(evidence=named_evidence(found))
     if faults:
         return ReadNaming(None, faults, references)
-    message = CardholderMessage(text=found["text"], evidence=evidence_of(found), answers=found["answers"])
+    message = CardholderMessage(
+        text=found["text"],
+        evidence=evidence_of(found),
+        answers=found["answers"],
+        consents=consents_of(found),
+    )
     return ReadNaming(message, [], references)
 
 

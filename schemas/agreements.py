@@ -13,7 +13,7 @@ from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.terms import MAX_INSTALMENTS
 from schemas.actions import read_body
 from schemas.base import Read, Schema
-from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, evidence_of
+from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, files_of, later_consents
 from schemas.fields import Choice, Day, Each, Fen, Instant, Part, SpokenText, Text, TrueOrFalse, Whole
 
 NAME_LIMIT = 100
@@ -69,6 +69,7 @@ class CollectionReportSchema(Schema):
     caller = Text(limit=NAME_LIMIT, load_default="")
     text = SpokenText(minimum=1, required=True)
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
+    consents = later_consents()
 
 
 class ComplaintSchema(Schema):
@@ -131,7 +132,7 @@ def load_collection_report(data: object) -> Read[CollectionReport]:
     """Who collected, when and how. Whether that time can be is not judged here."""
     found, faults = read_body(COLLECTION_REPORT, data)
     faults += evidence_faults(found)
-    return Read.of(faults, lambda: CollectionReport(**{**found, "evidence": evidence_of(found)}))
+    return Read.of(faults, lambda: CollectionReport(**{**found, **files_of(found)}))
 
 
 def load_complaint(data: object) -> Read[ComplaintSent]:

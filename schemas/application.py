@@ -36,9 +36,12 @@ from schemas.accounts import (
 from schemas.base import Found, ReadNaming, Schema, parts, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
+    VERSION_LIMIT,
     EvidenceReferenceSchema,
     evidence_faults,
     evidence_of,
+    files_of,
+    later_consents,
     named_evidence,
 )
 from schemas.fields import Choice, Day, Each, Instant, Name, Part, SpokenText, Text, Whole
@@ -52,7 +55,6 @@ from schemas.proposals import ProposalsSchema, proposal_faults, proposal_of, pro
 _MAX_CONSENTS = 150
 _MAX_CHANNELS = 10
 _WORD_LIMIT = 100
-_VERSION_LIMIT = 32
 
 _VERSION_IN_FORCE = {text.purpose: text.version for text in TEXTS_IN_FORCE}
 _UNREAD_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,7 +73,7 @@ class ConsentSchema(Schema):
 
     purpose = Choice(Purpose, required=True)
     bank_code = CreditorCode(load_default=None, allow_none=True)
-    version = Text(limit=_VERSION_LIMIT, minimum=1, required=True)
+    version = Text(limit=VERSION_LIMIT, minimum=1, required=True)
     given_at = Instant(required=True)
 
 
@@ -115,6 +117,7 @@ class CorrectionSchema(Schema):
     loans = Each(Part(LoanSchema), most=MOST_LOANS, load_default=list)
     finances = Part(FinancesSchema, required=True)
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, required=True)
+    consents = later_consents()
 
 
 APPLICATION = ApplicationSchema()
@@ -245,5 +248,5 @@ def _correction(found: Found) -> Correction:
         accounts=accounts_of(found),
         loans=loans_of(found),
         finances=finances_of(found),
-        evidence=evidence_of(found),
+        **files_of(found),
     )

@@ -13,7 +13,7 @@ _KEYS: Mapping[str, Sequence[str]] = {
     "log_node": ("level", "position"),
     "row_seal": ("log", "sequence"),
     "consent": ("id",),
-    "consent_withdrawal": ("negotiation_id", "purpose"),
+    "consent_withdrawal": ("negotiation_id", "purpose", "at"),
     "referral_consent": ("referral_id",),
     "referral_revocation": ("referral_id",),
 }

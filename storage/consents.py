@@ -6,7 +6,15 @@ import sqlalchemy as sa
 
 from hub.domain.actor import Actor
 from hub.domain.consent import Purpose
-from hub.domain.consent_ledger import FOR_ALL_OF_IT, Door, GivenConsent, Withdrawal, Withheld, withheld_after
+from hub.domain.consent_ledger import (
+    FOR_ALL_OF_IT,
+    Door,
+    GivenConsent,
+    Withdrawal,
+    Withheld,
+    is_given_anew,
+    withheld_in,
+)
 from storage.records import ConsentRecord, ConsentWithdrawalRecord, NegotiationRecord, Record, new_id
 from storage.records.negotiations import UNNOTED_SQL
 from storage.spans import WHOLE, Span
@@ -59,9 +67,11 @@ def list_given(tx: Transaction, negotiation_id: str) -> list[GivenConsent]:
 
 
 def list_withdrawn(tx: Transaction, negotiation_id: str) -> dict[Purpose, Withdrawal]:
-    """What was taken back, by its purpose."""
+    """The last withdrawal of each purpose that was ever taken back."""
     found = tx.session.scalars(
-        sa.select(ConsentWithdrawalRecord).where(ConsentWithdrawalRecord.negotiation_id == negotiation_id)
+        sa.select(ConsentWithdrawalRecord)
+        .where(ConsentWithdrawalRecord.negotiation_id == negotiation_id)
+        .order_by(ConsentWithdrawalRecord.at)
     )
     return {
         Purpose(each.purpose): Withdrawal(purpose=Purpose(each.purpose), at=each.at, door=Door(each.door))
@@ -69,8 +79,15 @@ def list_withdrawn(tx: Transaction, negotiation_id: str) -> dict[Purpose, Withdr
     }
 
 
+def count_withdrawn(tx: Transaction, negotiation_id: str) -> int:
+    """How often a purpose was taken back."""
+    table = ConsentWithdrawalRecord
+    query = sa.select(sa.func.count()).select_from(table).where(table.negotiation_id == negotiation_id)
+    return tx.session.scalar(query) or 0
+
+
 def withdraw(tx: Transaction, negotiation: NegotiationRecord, purpose: Purpose, *, door: Door, actor: Actor) -> None:
-    """The purpose is taken back from now on. The row must be locked, and the purpose not be taken back yet."""
+    """The purpose is taken back from now on. The row must be locked, and the consent stand."""
     tx.session.add(
         ConsentWithdrawalRecord(
             negotiation_id=negotiation.id,
@@ -85,23 +102,24 @@ def withdraw(tx: Transaction, negotiation: NegotiationRecord, purpose: Purpose, 
 
 
 def withdrawn_purposes(negotiation: NegotiationRecord) -> frozenset[Purpose]:
-    """The purposes that were taken back, as the negotiation's own row has them."""
+    """The purposes that were ever taken back, as the negotiation's own row has them."""
     return frozenset(Purpose(each) for each in (negotiation.withdrawn_purposes or "").split())
+
+
+def taken_back(tx: Transaction, negotiation: NegotiationRecord) -> frozenset[Purpose]:
+    """The purposes that were taken back and not given anew; nothing is asked where nothing was taken back."""
+    if not withdrawn_purposes(negotiation):
+        return frozenset()
+    withdrawn = list_withdrawn(tx, negotiation.id)
+    given = list_given(tx, negotiation.id)
+    return frozenset(withdrawn) - {each.purpose for each in given if is_given_anew(each, withdrawn.get(each.purpose))}
 
 
 def withheld_of(tx: Transaction, negotiation: NegotiationRecord) -> Withheld:
     """What the bank is no longer given of the negotiation; nothing is asked where nothing was taken back."""
-    withdrawn = withdrawn_purposes(negotiation)
-    if not withdrawn:
+    if not withdrawn_purposes(negotiation):
         return Withheld()
-    ids = tx.session.scalars(
-        sa.select(ConsentRecord.evidence_id).where(
-            ConsentRecord.negotiation_id == negotiation.id,
-            ConsentRecord.purpose.in_(withdrawn),
-            ConsentRecord.evidence_id.is_not(None),
-        )
-    )
-    return withheld_after(withdrawn, [each for each in ids if each is not None])
+    return withheld_in(list_given(tx, negotiation.id), list_withdrawn(tx, negotiation.id))
 
 
 def are_any_withheld(tx: Transaction, negotiation_ids: Sequence[str]) -> bool:

@@ -164,12 +164,16 @@ class Application:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What a returned negotiation is sent again with, in the place of what was sent before."""
+    """What a returned negotiation is sent again with, in the place of what was sent before.
+
+    `consents` are those that its files need and that were not given before.
+    """
 
     accounts: tuple[Account, ...]
     finances: Finances
     evidence: tuple[EvidenceReference, ...]
     loans: tuple[LoanAccount, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
 
 def proposal_of_each_bank(application: Application, code_of: Mapping[str, str]) -> dict[str, Proposal]:

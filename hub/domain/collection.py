@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.application import EvidenceReference
+from hub.domain.application import Consent, EvidenceReference
 
 
 class CollectionChannel(StrEnum):
@@ -30,6 +30,7 @@ class CollectionReport:
     caller: str
     text: str
     evidence: tuple[EvidenceReference, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Information Protection Law, articles 14, 17, 23, 28, 29 and 30. A new wording is
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,10 @@ class Purpose(StrEnum):
     MEDICAL_DATA = "medical_data"
     FAMILY_DATA = "family_data"
     TRUTHFUL = "truthful"
+
+
+GIVEN_LATER = frozenset({Purpose.MEDICAL_DATA})
+"""What can be consented to after the submission as well, with files that need it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,44 @@ def faults_of(
     `bank_codes` are the banks as the accounts name them; either code of a bank serves for both.
     """
     given = list(consents)
-    faults = [
+    faults = _version_faults(given)
+    faults += _missing([Purpose.SENSITIVE_DATA, Purpose.TRUTHFUL, *_needed_for(evidence)], given)
+    shared_with = [consent.bank_code for consent in given if consent.purpose == Purpose.SHARE_WITH_BANK]
+    faults += [
+        Fault("/consents", "consent_missing_for_bank", {"purpose": Purpose.SHARE_WITH_BANK, "bank_code": code})
+        for code in dict.fromkeys(bank_codes)
+        if not any(same_bank(code, other) for other in shared_with if other is not None)
+    ]
+    return faults
+
+
+def faults_of_later_files(
+    consents: Iterable[Consent],
+    *,
+    evidence: Iterable[EvidenceReference],
+    standing: Collection[str],
+    taken_back_at: Mapping[Purpose, datetime],
+    now: datetime,
+) -> list[Fault]:
+    """The same of what comes after the submission: a file needs its consent, unless that one is `standing`.
+
+    One that was given before it was `taken_back_at` does not count: whoever sends it again gives nothing anew.
+    """
+    given = list(consents)
+    faults = _version_faults(given)
+    for index, each in enumerate(given):
+        faults += [fault.under(f"/consents/{index}") for fault in time_faults(each, now=now)]
+    anew = [each for each in given if is_given_since(each.given_at, taken_back_at.get(Purpose(each.purpose)))]
+    return faults + _missing([each for each in _needed_for(evidence) if each not in standing], anew)
+
+
+def is_given_since(given_at: datetime, taken_back_at: datetime | None) -> bool:
+    """Whether a consent is no older than its withdrawal, where there was one."""
+    return taken_back_at is None or given_at > taken_back_at
+
+
+def _version_faults(given: Iterable[Consent]) -> list[Fault]:
+    return [
         Fault(
             f"/consents/{index}/version",
             "consent_version",
@@ -132,20 +173,18 @@ def faults_of(
         for index, consent in enumerate(given)
         if consent.version != _IN_FORCE[Purpose(consent.purpose)].version
     ]
+
+
+def _needed_for(evidence: Iterable[EvidenceReference]) -> list[Purpose]:
+    """What the files need a consent of their own for."""
+    return [Purpose.MEDICAL_DATA] if any(each.kind in MEDICAL_KINDS for each in evidence) else []
+
+
+def _missing(needed: Iterable[Purpose], given: Iterable[Consent]) -> list[Fault]:
     purposes = {consent.purpose for consent in given}
-    needed = [Purpose.SENSITIVE_DATA, Purpose.TRUTHFUL]
-    if any(each.kind in MEDICAL_KINDS for each in evidence):
-        needed.append(Purpose.MEDICAL_DATA)
-    faults += [
+    return [
         Fault("/consents", "consent_missing", {"purpose": purpose}) for purpose in needed if purpose not in purposes
     ]
-    shared_with = [consent.bank_code for consent in given if consent.purpose == Purpose.SHARE_WITH_BANK]
-    faults += [
-        Fault("/consents", "consent_missing_for_bank", {"purpose": Purpose.SHARE_WITH_BANK, "bank_code": code})
-        for code in dict.fromkeys(bank_codes)
-        if not any(same_bank(code, other) for other in shared_with if other is not None)
-    ]
-    return faults
 
 
 def time_faults(consent: Consent, *, now: datetime) -> list[Fault]:

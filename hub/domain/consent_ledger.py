@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.application import Consent
-from hub.domain.consent import Purpose
+from hub.domain.consent import Purpose, is_given_since
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import FAMILY_KINDS, MEDICAL_KINDS, EvidenceKind
 
@@ -59,6 +59,12 @@ class Withdrawal:
     door: Door
 
 
+def is_given_anew(given: GivenConsent, withdrawal: Withdrawal | None) -> bool:
+    """Whether the consent was given and taken down after the purpose was taken back."""
+    # A host app's clock may be ahead of the hub's: what stood in the ledger when it was taken back is taken back.
+    return withdrawal is not None and is_given_since(min(given.given_at, given.noted_at), withdrawal.at)
+
+
 def entries_of(consents: Iterable[Consent], files: Iterable[tuple[str, str]]) -> list[tuple[Consent, str | None]]:
     """The consents as the ledger lists them: one about files once for each of `files`, (id, kind), that it covers."""
     listed = list(files)
@@ -95,23 +101,46 @@ def withdrawable(purpose: str, given: Iterable[str]) -> Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """What a bank is no longer given. `everything` is the whole case, else the files of `kinds` and with these ids."""
+    """What a bank is no longer given. `everything` is the whole case, else the files of `kinds` and with these ids.
+
+    `anew` are the ids of files of those kinds that came with a consent given after the one that was taken back.
+    """
 
     everything: bool = False
     kinds: frozenset[str] = frozenset()
     evidence_ids: frozenset[str] = frozenset()
+    anew: frozenset[str] = frozenset()
 
     def holds(self, evidence_id: str, kind: str) -> bool:
         """Whether the file is kept back. What the bank gave itself, like the recording of a call, never is."""
         if kind not in set(EvidenceKind):
             return False
-        return self.everything or kind in self.kinds or evidence_id in self.evidence_ids
+        if self.everything or evidence_id in self.evidence_ids:
+            return True
+        return kind in self.kinds and evidence_id not in self.anew
 
 
-def withheld_after(withdrawn: Iterable[Purpose], evidence_ids: Iterable[str] = ()) -> Withheld:
+def withheld_in(given: Iterable[GivenConsent], withdrawn: Mapping[Purpose, Withdrawal]) -> Withheld:
+    """What is kept back of a negotiation whose ledger says that, each purpose with its last withdrawal.
+
+    A consent that is given anew is about the files that come with it: those of before stay where they are.
+    """
+    about = [each for each in given if each.evidence_id is not None and each.purpose in withdrawn]
+    anew = {(each.purpose, each.evidence_id) for each in about if is_given_anew(each, withdrawn[each.purpose])}
+    return withheld_after(
+        withdrawn,
+        [each.evidence_id for each in about if each.evidence_id and (each.purpose, each.evidence_id) not in anew],
+        [id_ for _, id_ in anew if id_],
+    )
+
+
+def withheld_after(
+    withdrawn: Iterable[Purpose], evidence_ids: Iterable[str] = (), anew: Iterable[str] = ()
+) -> Withheld:
     """What is kept back once these purposes are taken back; `evidence_ids` are the files that the ledger has for them.
 
-    Kinds are named beside the files, since one that came later needs the consent as much.
+    Kinds are named beside the files, since one that came later needs the consent as much,
+    unless it came with one `anew`.
     """
     purposes = frozenset(withdrawn)
     kinds = [_KINDS.get(each, frozenset()) for each in purposes]
@@ -119,4 +148,5 @@ def withheld_after(withdrawn: Iterable[Purpose], evidence_ids: Iterable[str] = (
         everything=bool(purposes & FOR_ALL_OF_IT),
         kinds=frozenset(str(kind) for each in kinds for kind in each),
         evidence_ids=frozenset(evidence_ids),
+        anew=frozenset(anew),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.application import EvidenceReference
+from hub.domain.application import Consent, EvidenceReference
 from hub.domain.terms import Terms
 
 CALL_WITH_ZH = "对方："
@@ -13,11 +13,15 @@ CALL_WITH_ZH = "对方："
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardholderMessage:
-    """What a cardholder writes to the bank; `answers`: also the bank's open request for evidence, without a file."""
+    """What a cardholder writes to the bank; `answers`: also the bank's open request for evidence, without a file.
+
+    `consents` are those that its files need and that were not given before.
+    """
 
     text: str
     evidence: tuple[EvidenceReference, ...]
     answers: bool
+    consents: tuple[Consent, ...] = ()
 
 
 class Direction(StrEnum):

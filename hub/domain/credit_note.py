@@ -8,7 +8,7 @@ promises that an entry goes away, and nobody is paid for any of it.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.domain.application import EvidenceReference
+from hub.domain.application import Consent, EvidenceReference
 
 ANSWER_DAYS = 20
 """Calendar days that a bank has for its answer, the day of receipt not counted."""
@@ -28,6 +28,7 @@ class CreditNote:
     kind: CreditNoteKind
     text: str
     evidence: tuple[EvidenceReference, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
 
 # What a person can copy; the gaps are theirs to fill.

@@ -32,14 +32,14 @@ class ConsentRecord(Record):
 
 
 class ConsentWithdrawalRecord(Record):
-    """The withdrawal of one purpose of a negotiation, which happens once."""
+    """The withdrawal of one purpose of a negotiation; one that was given anew can be taken back again."""
 
     __tablename__ = "consent_withdrawal"
 
     negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"), primary_key=True)
     purpose: Mapped[str] = mapped_column(Word, primary_key=True)
     bank_code: Mapped[str] = mapped_column(BankCode)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(primary_key=True)
     door: Mapped[str] = mapped_column(Word)
     actor: Mapped[str] = mapped_column(sa.String(80))
 

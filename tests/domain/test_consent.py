@@ -1,11 +1,11 @@
 """Which consents an application needs, and what is said of one that is missing or old."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hub.domain.application import Consent, EvidenceReference
-from hub.domain.consent import TEXTS_IN_FORCE, Purpose, faults_of
+from hub.domain.consent import TEXTS_IN_FORCE, Purpose, faults_of, faults_of_later_files
 from hub.domain.evidence import EvidenceKind
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -48,6 +48,23 @@ def test_medical_papers_need_a_consent_of_their_own(kind: EvidenceKind) -> None:
 def test_other_papers_do_not() -> None:
     rest = [each for each in ALL if each.purpose != Purpose.MEDICAL_DATA]
     assert faults_of(rest, bank_codes=[ICBC], evidence=[PAYSLIP]) == []
+
+
+def test_a_later_medical_paper_needs_it_unless_it_stands() -> None:
+    def later(*consents: Consent, standing: frozenset[str] = frozenset(), back: datetime | None = None) -> list[str]:
+        taken_back_at = {} if back is None else {Purpose.MEDICAL_DATA: back}
+        faults = faults_of_later_files(
+            consents, evidence=[BILL, PAYSLIP], standing=standing, taken_back_at=taken_back_at, now=AT
+        )
+        return [f"{each.pointer} {each.code}" for each in faults]
+
+    medical = given(Purpose.MEDICAL_DATA)
+    assert later() == ["/consents consent_missing"]
+    assert later(medical) == later(standing=frozenset({Purpose.MEDICAL_DATA})) == []
+    assert later(medical, back=AT) == ["/consents consent_missing"]
+    assert later(medical, back=AT - timedelta(seconds=1)) == []
+    old = given(Purpose.MEDICAL_DATA, version="2020-01")
+    assert later(old) == ["/consents/0/version consent_version"]
 
 
 def test_each_bank_needs_its_own() -> None:

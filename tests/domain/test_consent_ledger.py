@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hub.domain.application import Consent
 from hub.domain.consent import TEXTS_IN_FORCE, Purpose, text_of
-from hub.domain.consent_ledger import entries_of, kinds_about, withdrawable, withheld_after
+from hub.domain.consent_ledger import (
+    Door,
+    GivenConsent,
+    Withdrawal,
+    entries_of,
+    kinds_about,
+    withdrawable,
+    withheld_after,
+    withheld_in,
+)
 from hub.domain.errors import Refused
 from hub.domain.evidence import FAMILY_KINDS, MEDICAL_KINDS, EvidenceKind
 
@@ -38,6 +47,33 @@ def test_a_consent_about_files_keeps_its_own_files_back(purpose: Purpose, kinds:
 
 def test_nothing_is_kept_back_where_nothing_was_taken_back() -> None:
     assert not any(withheld_after([]).holds("a file", kind) for kind in EvidenceKind)
+
+
+def noted(evidence_id: str, *, given_at: datetime, noted_at: datetime) -> GivenConsent:
+    return GivenConsent(
+        purpose=Purpose.MEDICAL_DATA,
+        version="2026-11",
+        sha256="",
+        given_at=given_at,
+        noted_at=noted_at,
+        door=Door.HOST_APP,
+        evidence_id=evidence_id,
+    )
+
+
+def test_a_consent_given_anew_is_about_the_files_that_come_with_it() -> None:
+    taken_back, anew = AT + timedelta(hours=1), AT + timedelta(hours=2)
+    ledger = [
+        noted("before", given_at=AT, noted_at=AT),
+        # Of a host app whose clock is ahead: it stood in the ledger when it was taken back.
+        noted("ahead", given_at=anew, noted_at=AT),
+        noted("anew", given_at=anew, noted_at=anew),
+    ]
+    withdrawal = Withdrawal(purpose=Purpose.MEDICAL_DATA, at=taken_back, door=Door.PAGE)
+    withheld = withheld_in(ledger, {Purpose.MEDICAL_DATA: withdrawal})
+    kept_back = [id_ for id_ in ("before", "ahead", "anew", "unknown") if withheld.holds(id_, EvidenceKind.DIAGNOSIS)]
+    assert kept_back == ["before", "ahead", "unknown"]
+    assert not withheld.holds("a payslip", EvidenceKind.PAYSLIP)
 
 
 def test_what_the_bank_gave_itself_is_never_kept_back() -> None:

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.agreement_end import AgreementEnd, EndReason
-from hub.domain.application import EvidenceReference
+from hub.domain.application import Consent, EvidenceReference
 from hub.domain.china import CHINA, china_day
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.clock import FixedClock
 from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import WrongConfirmationCode
-from hub.domain.evidence import CleanCopy, EvidenceKind, MediaType
+from hub.domain.evidence import MEDICAL_KINDS, CleanCopy, EvidenceKind, MediaType
 from hub.domain.offer import BankOffer
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.plain import Plain
@@ -51,6 +51,12 @@ from storage.records import MailRecord, NegotiationRecord, Record
 from tests import applications
 from tests.conftest import Submitted
 from tests.jobs.working_off import taken_for_clean
+
+
+def medical_consent(at: datetime) -> tuple[Consent, ...]:
+    """What is agreed to with the first medical papers."""
+    return (Consent(purpose="medical_data", version="2026-11", given_at=at),)
+
 
 AS_IT_IS = CleanCopy(media_type=MediaType.PDF, content=b"")
 """Stands for a copy of what was sent as it was sent."""
@@ -187,8 +193,9 @@ class Case:
         return EvidenceReference(id=stored.file.id, kind=kind)
 
     def write(self, text: str, *files: EvidenceReference, answers: bool = False) -> Entry:
-        message = CardholderMessage(text=text, evidence=files, answers=answers)
         with self.hub.writing(self.cardholder) as tx:
+            consents = medical_consent(tx.now) if any(each.kind in MEDICAL_KINDS for each in files) else ()
+            message = CardholderMessage(text=text, evidence=files, answers=answers, consents=consents)
             return correspondence.write_to_bank(tx, self.id, message, client_id=self.client_id)
 
     def counter(self, terms: Terms = OFFER) -> str:

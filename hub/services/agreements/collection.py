@@ -61,7 +61,7 @@ def report(
     signed_on = china_day(agreement.signed_at)
     if china_day(report.at) < signed_on:
         raise Refused(Fault("/at", "before_signing", {"signed_on": signed_on.isoformat()}))
-    files = correspondence.take_files(tx, negotiation, report.evidence, client_id)
+    files = correspondence.take_files(tx, negotiation, report.evidence, report.consents, client_id=client_id)
     plain: Plain = {
         "at": instant(report.at),
         "channel": report.channel,

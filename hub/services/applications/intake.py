@@ -274,6 +274,9 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     given = [(record.id, each.kind) for each, record in given_evidence.list_of_version(tx, negotiation)]
     if negotiation.version > 1 and submission == before and sorted(given) == sorted(_named(correction)):
         return negotiation
+    lacking = ledger.later_faults(tx, negotiation, correction.evidence, correction.consents)
+    if lacking:
+        raise Refused(*lacking)
     attachments = [
         commitments.committed(
             tx, commitments.owner_of(negotiation), negotiation.id, commitments.SUBMISSION, to_plain(submission)
@@ -289,7 +292,7 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     negotiations.add_version(tx, negotiation, submission)
     given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
     ledger.require_noted(tx, negotiation)
-    ledger.note_files(tx, negotiation, [(record.id, kind) for record, kind in files])
+    ledger.note_later(tx, negotiation, [(record.id, kind) for record, kind in files], correction.consents)
     job = screening_jobs.screen_negotiation(negotiation.id, why=f"version:{negotiation.version}")
     _screen_soon(tx, job, files)
     return negotiation

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.actor import HUB, Actor, Channel
-from hub.domain.consent import Purpose, text_of
+from hub.domain.application import Consent, EvidenceReference
+from hub.domain.consent import Purpose, faults_of_later_files, text_of
 from hub.domain.consent_ledger import (
     WITHDRAWABLE,
     Door,
     GivenConsent,
     Withdrawal,
     entries_of,
+    is_given_anew,
     kinds_about,
 )
+from hub.domain.errors import Fault
 from hub.domain.submission import Submission
 from hub.services.transaction import HubTransaction, Transactions
 from storage import consents, given_evidence, negotiation_locks
@@ -43,13 +46,13 @@ def note_given(
         [
             (negotiation, given)
             for negotiation, submission in opened
-            for given in _given(submission, files, noted_at=tx.now, door=door)
+            for given in _given(submission.consents, files, noted_at=tx.now, door=door)
         ],
     )
 
 
 def _given(
-    submission: Submission, files: Sequence[tuple[str, str]], *, noted_at: datetime, door: Door
+    given: Iterable[Consent], files: Sequence[tuple[str, str]], *, noted_at: datetime, door: Door
 ) -> list[GivenConsent]:
     return [
         GivenConsent(
@@ -61,7 +64,7 @@ def _given(
             door=door,
             evidence_id=evidence_id,
         )
-        for consent, evidence_id in entries_of(submission.consents, files)
+        for consent, evidence_id in entries_of(given, files)
     ]
 
 
@@ -70,8 +73,37 @@ def _digest(purpose: str, version: str) -> str:
     return "" if text is None else text.sha256
 
 
-def note_files(tx: HubTransaction, negotiation: NegotiationRecord, files: Sequence[tuple[str, str]]) -> None:
-    """Files that came later stand in the ledger under the consent that was given for such files, where one was."""
+def later_faults(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    named: Iterable[EvidenceReference],
+    given: Iterable[Consent],
+) -> list[Fault]:
+    """What speaks against the files that come after the submission with the consents `given`: one that is missing."""
+    withdrawn = consents.list_withdrawn(tx, negotiation.id)
+    return faults_of_later_files(
+        given,
+        evidence=named,
+        standing={each.purpose for each in list_shown(tx, negotiation) if each.withdrawn is None},
+        taken_back_at={purpose: each.at for purpose, each in withdrawn.items()},
+        now=tx.now,
+    )
+
+
+def note_later(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    files: Sequence[tuple[str, str]],
+    given: Sequence[Consent],
+) -> None:
+    """Files that came later stand in the ledger under the consent that was given for such files, where one was.
+
+    So do the consents `given` with them, as those of a submission. The row must be locked.
+    """
+    if given:
+        require_noted(tx, negotiation)
+        fresh = _given(given, files, noted_at=tx.now, door=door_of(tx.actor))
+        consents.add_given(tx, [(negotiation, each) for each in fresh])
     if not files:
         return
     known = consents.list_given(tx, negotiation.id)
@@ -120,7 +152,7 @@ def _given_before(tx: HubTransaction, negotiation: NegotiationRecord, *, noted_a
     if negotiation.erased_at is not None:
         return []
     files = [(record.id, given.kind) for given, record in given_evidence.list_given(tx, negotiation)]
-    return _given(submission_of(tx, negotiation), files, noted_at=noted_at, door=_old_door(negotiation))
+    return _given(submission_of(tx, negotiation).consents, files, noted_at=noted_at, door=_old_door(negotiation))
 
 
 def _old_door(negotiation: NegotiationRecord) -> Door:
@@ -170,6 +202,8 @@ def list_shown(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Conse
 
 def _shown(purpose: Purpose, listed: Sequence[GivenConsent], withdrawn: Withdrawal | None) -> ConsentShown:
     last = listed[-1]
+    if is_given_anew(last, withdrawn):
+        withdrawn = None
     text = text_of(purpose, last.version)
     return ConsentShown(
         purpose=purpose,

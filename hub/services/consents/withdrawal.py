@@ -43,14 +43,14 @@ class Follows(StrEnum):
 def withdraw(tx: HubTransaction, negotiation_id: str, purpose: str, *, client_id: str) -> NegotiationRecord:
     """The consent is taken back, in the ledger and in the log, and what follows from it has happened.
 
-    Twice changes nothing. Raises `NotFound`, and `Refused` at `/purpose`: `statement_stays` for what is no consent,
-    `consent_not_given` for one that never was there.
+    Twice changes nothing, unless it was given anew in between. Raises `NotFound`, and `Refused` at `/purpose`:
+    `statement_stays` for what is no consent, `consent_not_given` for one that never was there.
     """
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     ledger.require_noted(tx, negotiation)
     given = consents.list_given(tx, negotiation.id)
     asked = withdrawable(purpose, {each.purpose for each in given})
-    if asked in consents.withdrawn_purposes(negotiation):
+    if asked in consents.taken_back(tx, negotiation):
         return negotiation
     if asked in FOR_ALL_OF_IT:
         _end_exports(tx, negotiation)

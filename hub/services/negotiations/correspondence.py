@@ -5,12 +5,12 @@ from datetime import datetime, time, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import AgreementStatus
-from hub.domain.application import EvidenceReference
+from hub.domain.application import Consent, EvidenceReference
 from hub.domain.china import CHINA, china_day, spoken_moment
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
-from hub.domain.evidence import EvidenceKind, EvidenceStatus
+from hub.domain.evidence import MEDICAL_KINDS, EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
 from hub.services.consents import ledger
 from hub.services.delivery import queueing
@@ -61,11 +61,16 @@ def _require_open(tx: HubTransaction, negotiation: NegotiationRecord, action: st
 
 
 def take_files(
-    tx: HubTransaction, negotiation: NegotiationRecord, named: Sequence[EvidenceReference], client_id: str
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    named: Sequence[EvidenceReference],
+    given: Sequence[Consent] = (),
+    *,
+    client_id: str,
 ) -> Files:
-    """The named files belong to the negotiation now; raises `Refused` for one that must not.
+    """The named files belong to the negotiation now, under the consents `given` with them or before.
 
-    It is unknown, was given before, or the person took back the consent that it needs.
+    Raises `Refused` for one that must not: it is unknown, was given before, or lacks a consent that it needs.
     """
     records = evidence.lock_of_client(tx, [each.id for each in named], client_id=client_id)
     faults = [
@@ -81,13 +86,15 @@ def take_files(
     faults += [
         Fault(f"/evidence/{index}/kind", "consent_withdrawn")
         for index, each in enumerate(named)
-        if withheld.holds(each.id, each.kind)
+        if withheld.everything or (each.kind not in MEDICAL_KINDS and withheld.holds(each.id, each.kind))
     ]
+    if not withheld.everything:
+        faults += ledger.later_faults(tx, negotiation, named, given)
     if faults:
         raise Refused(*faults)
     files = [(records[each.id], each.kind) for each in named]
     given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], files)
-    ledger.note_files(tx, negotiation, [(record.id, kind) for record, kind in files])
+    ledger.note_later(tx, negotiation, [(record.id, kind) for record, kind in files], given)
     return files
 
 
@@ -105,7 +112,7 @@ def write_to_bank(
     """
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     _require_open(tx, negotiation, "message")
-    files = take_files(tx, negotiation, message.evidence, client_id)
+    files = take_files(tx, negotiation, message.evidence, message.consents, client_id=client_id)
     attachments = [evidence_attachment(record) for record, _ in files]
     written = negotiation_log.note(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, message.text, attachments))
     request = evidence_requests.find_open(tx, negotiation.id)
@@ -209,7 +216,7 @@ def log_own_call(
     """The cardholder's record of a call or a screenshot is in the log, seen by the bank too."""
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     require_past(tx, call.at)
-    files = [] if file is None else take_files(tx, negotiation, [file], client_id)
+    files = [] if file is None else take_files(tx, negotiation, [file], client_id=client_id)
     attachments = [evidence_attachment(record) for record, _ in files]
     return negotiation_log.note(tx, negotiation, spoken(EntryKind.CALL_RECORD, tx.actor, _call_text(call), attachments))
 

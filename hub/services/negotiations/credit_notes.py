@@ -33,7 +33,7 @@ def ask(tx: HubTransaction, negotiation_id: str, note: CreditNote, *, client_id:
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     if not may_ask(negotiation):
         raise StatusConflict(negotiation.status, "credit_note")
-    files = correspondence.take_files(tx, negotiation, note.evidence, client_id)
+    files = correspondence.take_files(tx, negotiation, note.evidence, note.consents, client_id=client_id)
     said: Plain = {
         "kind": note.kind,
         "text": note.text,

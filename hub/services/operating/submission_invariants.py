@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hub.domain.consent import text_of
+from hub.domain.consent import GIVEN_LATER, text_of
 from hub.domain.consent_ledger import entries_of
 from hub.domain.entry_kind import EntryKind
 from hub.domain.plain import Plain, from_plain, instant
@@ -49,10 +49,13 @@ def _faults_of_consents(tx: HubTransaction, negotiation: NegotiationRecord, vers
         if each.sha256 != ("" if text is None else text.sha256):
             yield "consents", f"{each.purpose}: not the digest of the text of version {each.version}"
     listed = {(str(each.purpose), each.version, instant(each.given_at)) for each in given}
-    if versions and negotiation.erased_at is None and listed != _submitted(versions):
-        yield "consents", "the ledger says otherwise of what was given than what was submitted"
+    if versions and negotiation.erased_at is None:
+        submitted = _submitted(versions)
+        later = {each for each in listed - submitted if each[0] in GIVEN_LATER}
+        if listed - later != submitted:
+            yield "consents", "the ledger says otherwise of what was given than what was submitted"
     taken_back = named_rows.count_of(tx, negotiation.id, EntryKind.CONSENT_WITHDRAWN)
-    if taken_back != len(consents.list_withdrawn(tx, negotiation.id)):
+    if taken_back != consents.count_withdrawn(tx, negotiation.id):
         yield "consents", "the ledger says otherwise of what was taken back than the log"
 
 

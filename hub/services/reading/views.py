@@ -187,7 +187,7 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
         "faults": negotiation.faults,
         "rejection": _rejection_view(tx, negotiation),
         "withdrawal_reason": CONSENT_WITHDRAWN if negotiation.reason_code == CONSENT_WITHDRAWN else None,
-        "withdrawn_consents": sorted(consents.withdrawn_purposes(negotiation)),
+        "withdrawn_consents": sorted(consents.taken_back(tx, negotiation)),
         "transferred_to": claim_transfers.transfer_view(tx, negotiation),
         "renegotiation_of": _earlier(tx, negotiation),
         "updated_at": instant(negotiation.updated_at),

@@ -32,6 +32,7 @@ _FINANCES = {
     "dependants": 2,
 }
 _PAYSLIP = {"id": "01a2012f11a273bea315590b0c26aa33", "kind": "payslip"}
+_MEDICAL_BILL = {"id": "01a2012f11b17002a1f5c0ce3c5e1d77", "kind": "medical_bill"}
 _TERMS = {
     "kind": "instalments",
     "principal_fen": 1850000,
@@ -187,7 +188,7 @@ EXAMPLES: Mapping[str, Any] = {
             "waive_interest": True,
             "note": "",
         },
-        "evidence": [_PAYSLIP, {"id": "01a2012f11b17002a1f5c0ce3c5e1d77", "kind": "medical_bill"}],
+        "evidence": [_PAYSLIP, _MEDICAL_BILL],
         "consents": [
             _consent("share_with_bank", bank_code="01020000"),
             _consent("sensitive_data"),
@@ -196,7 +197,12 @@ EXAMPLES: Mapping[str, Any] = {
         ],
     },
     "Correction": {"accounts": [_ACCOUNT], "finances": _FINANCES, "evidence": [_PAYSLIP]},
-    "Message": {"text": "补充了工资单。", "evidence": [_PAYSLIP], "answers": True},
+    "Message": {
+        "text": "补充了工资单和医疗费用单据。",
+        "evidence": [_PAYSLIP, _MEDICAL_BILL],
+        "answers": True,
+        "consents": [_consent("medical_data")],
+    },
     "Words": {"text": "已经找到工作，先不协商了。"},
     "OpenWords": {"text": "自 12 月 1 日起不再扣款。"},
     "RequiredWords": {"text": "请保持电话畅通。"},

@@ -269,7 +269,7 @@ PROPERTIES: Mapping[str, str] = {
     "why": "why the day counts or not",
     "withdrawal_reason": "`consent_withdrawn` where it ended because a consent was taken back, or null",
     "withdrawn_at": "when it was taken back, or null",
-    "withdrawn_consents": "the purposes of the consents that the person took back",
+    "withdrawn_consents": "the purposes of the consents that the person took back and has not given anew",
     "working_days_left": "working days after today up to the due day, 0 on it",
     "zh": "the text in Chinese",
     **amendment_words.PROPERTIES,

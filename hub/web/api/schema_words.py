@@ -17,7 +17,17 @@ from hub.web.api import (
     referral_words,
 )
 
+_LATER_CONSENTS = (
+    "`medical_data` where a `medical_bill`, `diagnosis` or `disability_proof` is named and that consent does not stand "
+    "for this negotiation: never given, or taken back"
+)
+
 OF_SCHEMAS: Mapping[str, str] = {
+    "Message.consents": _LATER_CONSENTS,
+    "Correction.consents": _LATER_CONSENTS,
+    "CollectionReport.consents": _LATER_CONSENTS,
+    "CreditNote.consents": _LATER_CONSENTS,
+    "LaterConsent.purpose": "`medical_data`",
     "ClaimTransfer.name": "who has the claim now",
     "ClaimTransfer.contact": "how they are reached, in words",
     "TransferredToAnswer.name": "who has the claim now",

@@ -17,7 +17,7 @@ from hub.services.negotiations.locking import lock_for_client
 from hub.services.reading import views
 from hub.services.reading.bank import log
 from storage.submissions import submission_of
-from tests.services.case import Case
+from tests.services.case import Case, medical_consent
 from tests.services.conftest import OpenCase
 
 DIAGNOSIS = EvidenceKind.DIAGNOSIS
@@ -65,8 +65,9 @@ def test_each_version_of_an_application_keeps_its_own_word_for_a_file(open_case:
     with case.row() as (tx, row):
         before = submission_of(tx, row)
     named = (EvidenceReference(id=better.id, kind=DIAGNOSIS),)
-    corrected = Correction(accounts=before.accounts, finances=before.finances, evidence=named)
     with case.hub.writing(case.cardholder) as tx:
+        given = medical_consent(tx.now)
+        corrected = Correction(accounts=before.accounts, finances=before.finances, evidence=named, consents=given)
         intake.correct(tx, case.id, corrected, client_id=case.client_id)
     assert (shown(case, file), shown(case, better.id)) == (["payslip"], ["diagnosis"])
 

@@ -137,7 +137,7 @@ def test_medical_files_alone_are_kept_back(
     made(icbc.post(f"/bank{path}/acknowledge"), 200)
     again = made(host_app.upload(kind="diagnosis"))["id"]
     body = {"text": "", "evidence": [{"id": again, "kind": "diagnosis"}]}
-    assert faults_of(host_app.post(f"{path}/messages", body)) == {("/evidence/0/kind", "consent_withdrawn")}
+    assert faults_of(host_app.post(f"{path}/messages", body)) == {("/consents", "consent_missing")}
 
 
 def test_medical_files_are_kept_back_before_delivery_too(
