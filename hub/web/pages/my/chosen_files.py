@@ -5,7 +5,7 @@ A script sends each file on its own while the form is filled in; it waits in the
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from flask import Response, request
@@ -19,6 +19,7 @@ from hub.services.evidence.evidence_files import Keeping, Receive, StoredEvidenc
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages.apply.consents import at_its_tick
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState
 from hub.web.pages.uploading import receive_file
@@ -144,7 +145,7 @@ def send_with_files(
         return effect(tx, sound)
 
     def back(faulty: FormState) -> Response:
-        return form(faulty, files.wait())
+        return form(replace(faulty, faults=tuple(map(at_its_tick, faulty.faults))), files.wait())
 
     return send_once(current_cardholder(), state.with_faults(files.faults), value, kept, form=back)
 

@@ -1,7 +1,7 @@
 """A returned negotiation put right: the amounts again, files that can be opened in the place of those that cannot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from flask import Blueprint, Response, request
@@ -25,6 +25,7 @@ from hub.web.access import face
 from hub.web.pages import component_rows
 from hub.web.pages.forms import FormState, filled, read_form, typed_values
 from hub.web.pages.my.chosen_files import WaitingFile, chosen_files, send_with_files
+from hub.web.pages.my.medical_consent import given_now, words_to_ask
 from hub.web.pages.my.negotiation_page import address_of, own_page, reading_own
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_here
@@ -70,11 +71,15 @@ def _amounts(account: Account | LoanAccount) -> Plain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Returned:
-    """What is corrected: the negotiation, and the files and the month that were submitted."""
+    """What is corrected: the negotiation, and the files and the month that were submitted.
+
+    `medical_words` are those of the consent to medical papers where it is to be asked for.
+    """
 
     negotiation: OwnNegotiation
     files: list[OwnFile]
     finances: Finances
+    medical_words: str
 
 
 def _read(negotiation_id: str) -> _Returned:
@@ -85,6 +90,7 @@ def _read(negotiation_id: str) -> _Returned:
             negotiation=negotiation,
             files=[each for each in files if each.with_submission],
             finances=negotiations.finances_of(tx, person, negotiation_id),
+            medical_words=words_to_ask(tx, negotiation_id),
         )
 
 
@@ -97,6 +103,7 @@ def _page(read: _Returned, state: FormState, waiting: Sequence[WaitingFile] = ()
         state=state,
         files=files,
         waiting=waiting,
+        medical_words=read.medical_words,
         replaced_kind=next((each.kind for each in files if not each.is_usable), EvidenceKind.OTHER),
         may_correct=negotiation.status == Status.RETURNED,
     )
@@ -124,7 +131,8 @@ def send(negotiation_id: str) -> Response:
         state = state.with_faults(each.renumbered("accounts", places) for each in found)
 
         def correct(tx: HubTransaction, correction: Correction) -> str:
-            intake.correct(tx, negotiation_id, correction, client_id=negotiation.client_id)
+            whole = replace(correction, consents=given_now())
+            intake.correct(tx, negotiation_id, whole, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=corrected")
 
         return send_with_files(chosen, state, correction, correct, form=partial(_page, read))

@@ -20,6 +20,7 @@ from hub.web.catalogue import marked
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_files import WaitingFile, chosen_files, send_with_files
+from hub.web.pages.my.medical_consent import given_now, own_and_words
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_here
@@ -40,15 +41,25 @@ _WHO_LIMIT = 100
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """The form for words and a file; with the bank's question above it where there is one."""
-    return _message_page(own(negotiation_id), left_here() or FormState())
+    return _message_page(*own_and_words(negotiation_id), left_here() or FormState())
 
 
-def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: Sequence[WaitingFile] = ()) -> Response:
+def _message_page(
+    negotiation: OwnNegotiation, medical_words: str, state: FormState, waiting: Sequence[WaitingFile] = ()
+) -> Response:
     question = negotiation.view["evidence_request"]
     title = translate("给%(bank)s留言", bank=bank_name(negotiation))
     if question is not None:
         title = translate("银行想再了解一点")
-    return own_page("my/message.html", negotiation, title=title, state=state, question=question, waiting=waiting)
+    return own_page(
+        "my/message.html",
+        negotiation,
+        title=title,
+        state=state,
+        question=question,
+        waiting=waiting,
+        medical_words=medical_words,
+    )
 
 
 @blueprint.route("/message", methods=["POST"])
@@ -57,7 +68,7 @@ def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: Sequen
 @keeps_unfinished
 def send(negotiation_id: str) -> Response:
     """Words and file are in the log and on their way; they answer the bank's question unless time is asked for."""
-    negotiation = own(negotiation_id)
+    negotiation, words = own_and_words(negotiation_id)
     has_question = negotiation.view["evidence_request"] is not None
     asks_for_time = request.form.get("do") == _LATER
     with chosen_files(negotiation) as chosen:
@@ -72,12 +83,12 @@ def send(negotiation_id: str) -> Response:
             correspondence.write_to_bank(
                 tx,
                 negotiation_id,
-                replace(message, answers=has_question and not asks_for_time),
+                replace(message, answers=has_question and not asks_for_time, consents=given_now()),
                 client_id=negotiation.client_id,
             )
             return address_of(negotiation_id, "?done=message")
 
-        return send_with_files(chosen, state, message, write, form=partial(_message_page, negotiation))
+        return send_with_files(chosen, state, message, write, form=partial(_message_page, negotiation, words))
 
 
 def _words_or_file(fault: Fault) -> Fault:
@@ -135,6 +146,8 @@ def _with_whom(text: str) -> str:
 @blueprint.errorhandler(RequestEntityTooLarge)
 def not_read(_error: RequestEntityTooLarge) -> Response:
     """The form again, where the file was too large to be looked at."""
-    negotiation = own(str((request.view_args or {})["negotiation_id"]))
+    negotiation_id = str((request.view_args or {})["negotiation_id"])
     state = FormState().with_faults([form_too_large()])
-    return _call_page(negotiation, state) if request.path.endswith("/call") else _message_page(negotiation, state)
+    if request.path.endswith("/call"):
+        return _call_page(own(negotiation_id), state)
+    return _message_page(*own_and_words(negotiation_id), state)
