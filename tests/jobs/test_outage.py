@@ -1,5 +1,7 @@
 """A database that is away for longer than the attempts of a job last."""
 
+import threading
+
 import sqlalchemy as sa
 
 from hub.jobs.engine import DbosQueue
@@ -13,7 +15,7 @@ from tests.weather.proxy import FAIR, Weather, proxy_of
 def test_a_database_that_is_away_for_a_while_costs_a_job_no_attempt(
     postgres_url: str, start_worker: StartWorker
 ) -> None:
-    url, desk = sa.make_url(postgres_url), DbosQueue(postgres_url)
+    url, desk, before = sa.make_url(postgres_url), DbosQueue(postgres_url), set(threading.enumerate())
     assert url.port is not None
     ran, done = list[str](), list[str]()
     with proxy_of(url.port) as proxy:
@@ -38,9 +40,14 @@ def test_a_database_that_is_away_for_a_while_costs_a_job_no_attempt(
         wait_until(lambda: proxy.connections > so_far + 5 * ATTEMPTS, what="more than all attempts")
         proxy.weather = FAIR
         wait_until(lambda: done, what="the job")
-        # With the proxy gone the engine's threads would try for ever to say how the job went.
-        wait_until(lambda: worker.stop(0.0), what="the threads of the worker")
+        # With the proxy gone the engine's threads would try for ever, each after a longer sleep.
+        wait_until(lambda: worker.stop(0.0), what="the worker to stop")
+        wait_until(lambda: not _engine_threads() - before, what="the engine's threads to wake up and see it")
         own.close()
         direct.close()
     assert desk.list_dead() == []
     desk.close()
+
+
+def _engine_threads() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if each.name.startswith(("hub-", "dbos-executor"))}
