@@ -2,6 +2,8 @@
 
 VENV := .venv/bin
 QUICK = $(VENV)/python -m pytest -n auto --dist worksteal -q --hypothesis-profile quick -m "not slow and not long" -k "not postgresql"
+# One more than there are processors: tests that wait for a server or a browser left a quarter of two idle.
+WORKERS = $$(($$(nproc) + 1))
 # More for the command a target ends in: make run ARGS="--port 8001", make test ARGS="-k lifecycle"
 ARGS ?=
 UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -23,7 +25,7 @@ run: setup ## fill an empty hub with demo data and run it at http://127.0.0.1:80
 	@exec $(VENV)/hub up --demo $(ARGS)
 
 test: lint ## install what is missing, lint, and run the whole suite
-	$(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(VENV)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 unit: test-setup ## rules, schemas and services on SQLite, in some forty seconds
 	$(QUICK) tests/domain tests/schemas tests/services $(ARGS)
