@@ -22,11 +22,17 @@ def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> N
     A second time changes nothing, whatever came of it meanwhile.
     """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    is_fresh = allows(Status(negotiation.status), Event.ACKNOWLEDGED)
-    if is_fresh or not communications.has_kind(tx, negotiation.id, EntryKind.ACKNOWLEDGED):
+    if not _is_acknowledged(tx, negotiation):
         negotiation_log.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry(EntryKind.ACKNOWLEDGED, tx.actor))
         owners.take_unowned(tx, negotiation)
     return negotiation
+
+
+def _is_acknowledged(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
+    if negotiation.status == Status.IN_REVIEW:
+        return True
+    has_moved_on = not allows(Status(negotiation.status), Event.ACKNOWLEDGED)
+    return has_moved_on and communications.has_kind(tx, negotiation.id, EntryKind.ACKNOWLEDGED)
 
 
 def defer_decision(

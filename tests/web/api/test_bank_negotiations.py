@@ -109,6 +109,13 @@ def test_acknowledging_twice_is_answered_not_refused(icbc: Caller, delivered: st
     assert made(icbc.post(f"/bank{delivered}/acknowledge"), 200)["status"] == "awaiting_cardholder"
 
 
+def test_what_is_in_review_by_an_answer_alone_is_acknowledged(icbc: Caller, host_app: Caller, delivered: str) -> None:
+    made(icbc.post(f"/bank{delivered}/request-evidence", {"kinds": ["payslip"], "text": ""}), 200)
+    made(host_app.post(f"{delivered}/messages", {"text": "都在申请里了。", "answers": True}))
+    told = made(icbc.post(f"/bank{delivered}/acknowledge"), 200)
+    assert told["status"] == "in_review"
+
+
 def test_what_was_never_acknowledged_is_not_once_it_has_moved_on(icbc: Caller, delivered: str) -> None:
     made(icbc.post(f"/bank{delivered}/request-evidence", {"kinds": ["payslip"], "text": ""}), 200)
     late = icbc.post(f"/bank{delivered}/acknowledge")
