@@ -67,6 +67,11 @@ class Standing:
         """Whether it can have issued a credit card."""
         return self.kind is CreditorKind.BANK
 
+    @property
+    def is_supervised_locally(self) -> bool:
+        """Whether 地方金融管理局 watches over it."""
+        return self.regulator is Regulator.LOCAL
+
 
 BANK_STANDING: Final = Standing()
 """A bank's, as long as nothing else was said."""

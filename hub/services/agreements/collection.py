@@ -7,10 +7,10 @@ from hub.domain.answer_time import report_due_at
 from hub.domain.china import china_day
 from hub.domain.collection import OWN_NAME, CollectionReport, HoldApplied
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import AgreementConflict, Fault, Refused
+from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
 from hub.services.agreements.agreement_views import missing_holds
-from hub.services.agreements.finding import agreement_in_force
+from hub.services.agreements.finding import agreement_in_force, require_since_signing
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence, negotiation_log
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken_time
@@ -58,9 +58,7 @@ def report(
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     agreement = agreement_in_force(tx, negotiation, "collection_report")
     correspondence.require_past(tx, report.at)
-    signed_on = china_day(agreement.signed_at)
-    if china_day(report.at) < signed_on:
-        raise Refused(Fault("/at", "before_signing", {"signed_on": signed_on.isoformat()}))
+    require_since_signing(agreement, china_day(report.at), "/at")
     files = correspondence.take_files(tx, negotiation, report.evidence, report.consents, client_id=client_id)
     plain: Plain = {
         "at": instant(report.at),

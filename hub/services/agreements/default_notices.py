@@ -10,7 +10,6 @@ from hub.documents.paper_seal import PaperSigner
 from hub.domain import labels, payments
 from hub.domain.agreement_end import EndReason
 from hub.domain.balances import left_out_fen
-from hub.domain.creditor import Regulator
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_id
 from hub.jobs.port import Job
@@ -100,7 +99,7 @@ def _notice(
         default_clause_zh=contents.default_clause_zh,
         hotline=bank.rules.hotline,
         complaint_channel=bank.rules.complaint_channel,
-        is_supervised_locally=bank.standing.regulator is Regulator.LOCAL,
+        is_supervised_locally=bank.standing.is_supervised_locally,
         is_over_loans=contents.is_over_loans,
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
     )

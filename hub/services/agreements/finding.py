@@ -1,7 +1,10 @@
 """Finding the agreement of a negotiation for those who do something with it."""
 
+from datetime import date
+
 from hub.domain.agreement_end import AgreementStatus, EndReason
-from hub.domain.errors import NotFound, StatusConflict
+from hub.domain.china import china_day
+from hub.domain.errors import Fault, NotFound, Refused, StatusConflict
 from hub.services.transaction import HubTransaction
 from storage import agreements, negotiations
 from storage.records import AgreementRecord, NegotiationRecord
@@ -23,6 +26,13 @@ def agreement_that_hears(tx: HubTransaction, negotiation: NegotiationRecord, act
     if agreement is not None and agreement.end_reason == EndReason.FAILED:
         return agreement
     return agreement_in_force(tx, negotiation, action)
+
+
+def require_since_signing(agreement: AgreementRecord, day: date, pointer: str) -> None:
+    """Nothing, or `Refused` at `pointer` for a day before the agreement was signed."""
+    signed_on = china_day(agreement.signed_at)
+    if day < signed_on:
+        raise Refused(Fault(pointer, "before_signing", {"signed_on": signed_on.isoformat()}))
 
 
 def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:

@@ -10,7 +10,7 @@ from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWo
 from hub.domain.plain import Plain, to_plain
 from hub.services.agreements import early_settlements, failed_agreements, payment_standing
 from hub.services.agreements.agreement_views import payment_rows
-from hub.services.agreements.finding import agreement_that_hears
+from hub.services.agreements.finding import agreement_that_hears, require_since_signing
 from hub.services.agreements.signed_contents import tolerance_of
 from hub.services.negotiations import commitments, negotiation_log
 from hub.services.negotiations.entries import SENTENCES, entry
@@ -61,9 +61,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
     _row_of(rows, number)
     if paid_on > china_day(tx.now):
         raise Refused(Fault("/paid_on", "date_in_future"))
-    signed_on = china_day(agreement.signed_at)
-    if paid_on < signed_on:
-        raise Refused(Fault("/paid_on", "before_signing", {"signed_on": signed_on.isoformat()}))
+    require_since_signing(agreement, paid_on, "/paid_on")
     most_fen = payments.most_payable_fen(rows, tolerance_fen=tolerance_of(tx, agreement))
     if most_fen is not None and amount_fen > most_fen:
         raise Refused(Fault("/amount_fen", "more_than_open", {"most_fen": most_fen}))

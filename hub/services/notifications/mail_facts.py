@@ -8,7 +8,6 @@ from typing import Any
 
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
-from hub.domain.creditor import Regulator
 from hub.domain.lifecycle import Status
 from hub.domain.offer import OfferBy
 from hub.mail.facts import Facts
@@ -77,7 +76,7 @@ def facts_of_one(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
         bank_en=bank.name_en,
         # One mail about several speaks of banks and lenders alike.
         is_lender=len(references) < 2 and not bank.standing.is_bank,
-        is_supervised_locally=bank.standing.regulator is Regulator.LOCAL,
+        is_supervised_locally=bank.standing.is_supervised_locally,
         link=tx.public_url + path,
         deadline=mail.tells,
         meant_for=mail.not_before if another_day else None,

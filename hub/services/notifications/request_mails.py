@@ -74,7 +74,7 @@ def to_bank(
 
 
 def _due_at(record: ServiceRequestRecord) -> datetime | None:
-    return record.due_at if request_clocks.is_running(record) else None
+    return request_clocks.running_until(record)
 
 
 def many_reveals(tx: HubTransaction, record: ServiceRequestRecord) -> None:

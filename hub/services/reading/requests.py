@@ -7,7 +7,6 @@ from typing import Any
 
 from hub.domain.answer_time import working_days_left
 from hub.domain.china import china_day, china_instant
-from hub.domain.creditor import Regulator
 from hub.domain.plain import Plain, instant
 from hub.domain.queue_question import Urgency
 from hub.domain.request_kinds import rules_of
@@ -57,7 +56,7 @@ class RequestShown:
 def shown(tx: HubTransaction, record: ServiceRequestRecord) -> RequestShown:
     """The request as it stands."""
     bank, rules = tx.bank(record.bank_code), rules_of(record.kind)
-    due = record.due_at if request_clocks.is_running(record) else None
+    due = request_clocks.running_until(record)
     return RequestShown(
         id=record.id,
         matter_id=record.matter_id,
@@ -75,7 +74,7 @@ def shown(tx: HubTransaction, record: ServiceRequestRecord) -> RequestShown:
         awaits_bank=rules.is_banks_turn(record.status),
         is_over=rules.is_over(record.status),
         is_late=due is not None and due < tx.now,
-        is_supervised_locally=bank.standing.regulator is Regulator.LOCAL,
+        is_supervised_locally=bank.standing.is_supervised_locally,
     )
 
 
@@ -89,7 +88,7 @@ def _urgency(tx: HubTransaction, due: datetime | None) -> Urgency:
 
 def view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
     """The request as API and exports show it, beside what its kind says."""
-    due = record.due_at if request_clocks.is_running(record) else None
+    due = request_clocks.running_until(record)
     return {
         "id": record.matter_id,
         "kind": record.kind,

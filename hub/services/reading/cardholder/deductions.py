@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.documents.mandate_papers import DeductionStatement
-from hub.domain.creditor import Regulator
 from hub.domain.deduction import Deduction
 from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
@@ -51,7 +50,7 @@ def _one(tx: HubTransaction, record: DeductionRecord, language: str) -> OwnDeduc
         is_sent=request is not None,
         due_at=due_at,
         is_late=due_at is not None and due_at < tx.now,
-        is_local=request is not None and tx.bank(request.bank_code).standing.regulator is Regulator.LOCAL,
+        is_local=request is not None and tx.bank(request.bank_code).standing.is_supervised_locally,
         answer="" if request is None else str(service_requests.contents_of(tx, request).get("answer") or ""),
     )
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.documents.instalment_letters import InstalmentLetter
-from hub.domain.creditor import Regulator
 from hub.domain.errors import NotFound
 from hub.domain.instalment_estimate import Estimate, estimate
 from hub.domain.instalment_quote import Quote
@@ -109,7 +108,7 @@ def banks_to_ask(tx: HubTransaction, *, language: str) -> list[tuple[str, str]]:
 
 def _own(tx: HubTransaction, record: ServiceRequestRecord, language: str) -> OwnRequest:
     matter, bank = matters.matter_of(tx, record), tx.bank(record.bank_code)
-    due_at = record.due_at if request_clocks.is_running(record) else None
+    due_at = request_clocks.running_until(record)
     return OwnRequest(
         id=record.matter_id,
         reference=record.reference,
@@ -121,7 +120,7 @@ def _own(tx: HubTransaction, record: ServiceRequestRecord, language: str) -> Own
         opened_at=record.opened_at,
         due_at=due_at,
         is_late=due_at is not None and due_at < tx.now,
-        is_local=bank.standing.regulator is Regulator.LOCAL,
+        is_local=bank.standing.is_supervised_locally,
         mobile=mask_mobile(service_requests.contact_of(tx, record)["mobile"]),
         files=tuple(files.list_of(tx, record)),
     )

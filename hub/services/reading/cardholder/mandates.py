@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from hub.documents.mandate_papers import RevocationNotice
 from hub.domain.china import china_day
-from hub.domain.creditor import Regulator
 from hub.domain.mandate import ACTIVE, MandateContents, MandateStatus, revoke_by
 from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
@@ -123,7 +122,7 @@ def _told(tx: HubTransaction, request: ServiceRequestRecord, name: str) -> OwnRe
         reason_code=answer.get("reason_code"),
         text=answer.get("text") or "",
         complain_at=bank.rules.complaint_channel,
-        is_local=bank.standing.regulator is Regulator.LOCAL,
+        is_local=bank.standing.is_supervised_locally,
     )
 
 
