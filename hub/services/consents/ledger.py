@@ -80,10 +80,13 @@ def later_faults(
     given: Iterable[Consent],
 ) -> list[Fault]:
     """What speaks against the files that come after the submission with the consents `given`: one that is missing."""
+    files, anew = list(named), list(given)
+    if not files and not anew:
+        return []
     withdrawn = consents.list_withdrawn(tx, negotiation.id)
     return faults_of_later_files(
-        given,
-        evidence=named,
+        anew,
+        evidence=files,
         standing={each.purpose for each in list_shown(tx, negotiation) if each.withdrawn is None},
         taken_back_at={purpose: each.at for purpose, each in withdrawn.items()},
         now=tx.now,
