@@ -25,7 +25,7 @@ FIELDS: Final = FormFields(
         "file": marked("文件"),
     }
 )
-_FIELDS: Final = tuple(name for name in FIELDS.names if name != "file")
+_TYPED: Final = tuple(name for name in FIELDS.names if name != "file")
 _BETWEEN: Final = re.compile(r"[\s,，、;；]+")
 _UNTIL: Final = re.compile(r"至|到|~|～|—+")
 # A notice has some thirty days; a range longer than this is a slip.
@@ -36,7 +36,7 @@ _SOME_YEAR: Final = 2026
 
 def filled_form(form: Form) -> FormState:
     """The form as it was typed."""
-    return FormState(values={name: [form.get(name, "")] for name in _FIELDS}, fields=FIELDS)
+    return FormState(values={name: [form.get(name, "")] for name in _TYPED}, fields=FIELDS)
 
 
 def read_notice(form: Form, file: FileStorage | None) -> tuple[FormState, Notice | None]:
@@ -56,7 +56,7 @@ def _places_of_fields(faults: tuple[Fault, ...]) -> Iterator[Fault]:
     """The faults at the fields of the form; what concerns a field that is not there concerns the file."""
     for fault in faults:
         name = fault.pointer.lstrip("/").partition("/")[0]
-        yield fault if name in _FIELDS else Fault("/file", fault.code, fault.params)
+        yield fault if name in _TYPED else Fault("/file", fault.code, fault.params)
 
 
 def _read_file(file: FileStorage) -> FormState:
@@ -72,7 +72,7 @@ def _read_file(file: FileStorage) -> FormState:
 
 def form_of(data: Mapping[str, Any]) -> FormState:
     """The form that shows `data`, the JSON of a notice: a day a line."""
-    return FormState(values={name: [_shown(data.get(name, ""))] for name in _FIELDS}, data=data, fields=FIELDS)
+    return FormState(values={name: [_shown(data.get(name, ""))] for name in _TYPED}, data=data, fields=FIELDS)
 
 
 def _shown(value: Any) -> str:

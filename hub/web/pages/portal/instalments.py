@@ -183,17 +183,12 @@ def quote_instalments(request_id: str) -> Response:
     def quoted(tx: HubTransaction) -> None:
         quoting.quote(tx, request_id, read.value_or_refuse(), bank_code=bank_code)
 
-    def look(tx: HubTransaction) -> BankRequest:
-        quoted(tx)
-        return requests.get(tx, request_id, bank_code=bank_code)
-
     return _carried_out(
         state,
         request_id,
         quoted,
         form=_quote_form(request_id),
         done="quoted",
-        look=look,
         preview=_quote_form(request_id, "portal/instalment-quote-preview.html"),
     )
 
@@ -227,17 +222,12 @@ def refuse_instalments(request_id: str) -> Response:
     def refused(tx: HubTransaction) -> None:
         quoting.refuse(tx, request_id, read.value_or_refuse(), bank_code=bank_code)
 
-    def look(tx: HubTransaction) -> BankRequest:
-        refused(tx)
-        return requests.get(tx, request_id, bank_code=bank_code)
-
     return _carried_out(
         state,
         request_id,
         refused,
         form=_refuse_form(request_id),
         done="refused",
-        look=look,
         preview=_refuse_form(request_id, "portal/instalment-refuse-preview.html"),
     )
 
@@ -288,10 +278,13 @@ def _carried_out(
     *,
     form: _Form,
     done: str,
-    look: Callable[[HubTransaction], BankRequest] | None = None,
     preview: _Form | None = None,
 ) -> Response:
     person = current_staff()
+
+    def look(tx: HubTransaction) -> BankRequest:
+        deed(tx)
+        return requests.get(tx, request_id, bank_code=person.bank)
 
     def require_fresh(tx: HubTransaction) -> None:
         record = matters.lock_of_bank(tx, request_id, bank_code=person.bank)
