@@ -93,3 +93,12 @@ def open_case(
         return case
 
     return make
+
+
+@pytest.fixture
+def agreed(open_case: OpenCase) -> Case:
+    """An agreement in force with ICBC, and with nobody else; payments are due on the 20th from 2026-12-20 on."""
+    case = open_case()
+    case.accept(case.offer())
+    case.work_off()
+    return case

@@ -20,15 +20,6 @@ def case(open_case: OpenCase) -> Case:
 
 
 @pytest.fixture
-def agreed(open_case: OpenCase) -> Case:
-    """A negotiation with an agreement in force; payments are due on the 20th from 2026-12-20 on."""
-    case = open_case()
-    case.accept(case.offer())
-    case.work_off()
-    return case
-
-
-@pytest.fixture
 def defaulted(agreed: Case) -> Case:
     """Its agreement was ended on Sunday 2027-01-24 at 10:00, after the payments of 20 December and January."""
     agreed.at("2027-01-24 10:00")

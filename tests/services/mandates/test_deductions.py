@@ -24,7 +24,6 @@ from storage import deductions as rows
 from storage.records import MailRecord
 from tests.applications import CMB, ICBC
 from tests.services.case import Case, china
-from tests.services.conftest import OpenCase
 from tests.services.mandates.revoked import MANDATE, switch_on
 from tests.services.mandates.test_revoking import BY_COMPANY
 
@@ -32,15 +31,6 @@ ABOVE_THE_ROW = 100_000
 OF_ICBC = replace(MANDATE, payee_code=ICBC, account_bank=CMB)
 FROM_ICBC = replace(MANDATE, payee_code=CMB, account_bank=ICBC)
 COMPANY_FROM_ICBC = replace(BY_COMPANY, account_bank=ICBC)
-
-
-@pytest.fixture
-def agreed(open_case: OpenCase) -> Case:
-    """An agreement in force with ICBC, and with nobody else."""
-    case = open_case()
-    case.accept(case.offer())
-    case.work_off()
-    return case
 
 
 def person_of(case: Case) -> Subject:

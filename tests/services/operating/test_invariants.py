@@ -42,15 +42,6 @@ def waiting(open_case: OpenCase) -> Case:
     return case
 
 
-@pytest.fixture
-def agreed(open_case: OpenCase) -> Case:
-    """A negotiation with an agreement in force."""
-    case = open_case()
-    case.accept(case.offer())
-    case.work_off()
-    return case
-
-
 def breaches(case: Case, *statements: sa.Executable) -> set[str]:
     """The names of the invariants that do not hold once the statements were run."""
     with broken(case.hub, *statements) as tx:
