@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from hub.domain.bank import Bank
 from tests.applications import ICBC
@@ -27,10 +27,16 @@ def case(banks: dict[str, Bank], open_cases: OpenCases) -> Case:
     return one
 
 
+def _go(page: Page, key: str) -> None:
+    """`key` has led to another page, whose scripts listen."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
 def test_a_clerk_reads_files_and_checks_them_by_the_keyboard(case: Case, browser_page: BrowserPage) -> None:
     page = browser_page(javascript=True, person=f"reviewer-{ICBC}", size=SCREEN)
     page.goto(f"/portal/negotiations/{case.id}")
-    page.keyboard.press("e")
+    _go(page, "e")
     picture = page.locator(".view-picture")
     expect(picture).to_have_attribute("data-zoomed", "fit")
     first = page.url
@@ -50,17 +56,17 @@ def test_a_clerk_reads_files_and_checks_them_by_the_keyboard(case: Case, browser
     expect(picture).to_have_attribute("viewBox", "0 0 23 16")
     assert_accessible(page)
     page.locator("#f-text").press("Tab")
-    page.keyboard.press("Enter")
+    _go(page, "Enter")
     expect(page.locator(".view-checks .check-good")).to_be_visible()
-    page.keyboard.press("n")
+    _go(page, "n")
     expect(page.locator(".view-place").first).to_have_text("第 2 份，共 2 份")
     assert page.url != first
-    page.keyboard.press("p")
+    _go(page, "p")
     expect(page.locator(".view-place").first).to_have_text("第 1 份，共 2 份")
     page.goto(f"/portal/negotiations/{case.id}")
     # The next one to open is the one that nobody has checked.
     expect(page.locator("#evidence .check-good")).to_have_count(1)
-    page.keyboard.press("e")
+    _go(page, "e")
     expect(page.locator(".view-place").first).to_have_text("第 2 份，共 2 份")
 
 
