@@ -1,6 +1,9 @@
-"""Waiting mails whose time has come: taken by one worker at a time, or let go again."""
+"""Waiting mails whose time has come: taken by one worker at a time, or let go again.
 
-from collections.abc import Sequence
+Whoever asks names the `kinds` it can write: a release before may run beside the one that knows more of them.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,19 +18,28 @@ def _waiting(real_now: datetime) -> sa.Select[MailRecord]:
     return sa.select(MailRecord).where(sa.text("status = 'waiting'"), free)
 
 
-def _due(tx: Transaction, channel: NoticeChannel | None, real_now: datetime) -> sa.Select[MailRecord]:
-    return _waiting(real_now).where(MailRecord.next_try_at <= tx.now, MailRecord.channel.is_not_distinct_from(channel))
+def _due(
+    tx: Transaction, channel: NoticeChannel | None, kinds: Collection[str], real_now: datetime
+) -> sa.Select[MailRecord]:
+    return _waiting(real_now).where(
+        MailRecord.next_try_at <= tx.now,
+        MailRecord.channel.is_not_distinct_from(channel),
+        MailRecord.kind.in_(kinds),
+    )
 
 
-def list_due(tx: Transaction, channel: NoticeChannel | None, *, limit: int, real_now: datetime) -> list[MailRecord]:
-    """Waiting mails of that channel that are due, the longest due first."""
-    query = _due(tx, channel, real_now).order_by(MailRecord.next_try_at, MailRecord.id)
+def list_due(
+    tx: Transaction, channel: NoticeChannel | None, kinds: Collection[str], *, limit: int, real_now: datetime
+) -> list[MailRecord]:
+    """Waiting mails of that channel and those kinds that are due, the longest due first."""
+    query = _due(tx, channel, kinds, real_now).order_by(MailRecord.next_try_at, MailRecord.id)
     return list(tx.session.scalars(query.limit(limit)))
 
 
 def take_due(
     tx: Transaction,
     channel: NoticeChannel | None,
+    kinds: Collection[str],
     *,
     limit: int,
     real_now: datetime,
@@ -38,7 +50,7 @@ def take_due(
 
     `held_until` is None where all is done with them in this transaction.
     """
-    query = _due(tx, channel, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
+    query = _due(tx, channel, kinds, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
     return _held(tx, query if among is None else query.where(MailRecord.id.in_(among)), held_until)
 
 
@@ -78,9 +90,9 @@ def _held(tx: Transaction, query: sa.Select[MailRecord], held_until: datetime | 
     return due
 
 
-def any_due(tx: Transaction, channel: NoticeChannel | None, *, real_now: datetime) -> bool:
+def any_due(tx: Transaction, channel: NoticeChannel | None, kinds: Collection[str], *, real_now: datetime) -> bool:
     """Whether `take_due` would find a mail; asked first, because most of the time there is none."""
-    return tx.session.scalar(_due(tx, channel, real_now).with_only_columns(MailRecord.id).limit(1)) is not None
+    return tx.session.scalar(_due(tx, channel, kinds, real_now).with_only_columns(MailRecord.id).limit(1)) is not None
 
 
 def let_go(tx: Transaction, mail_ids: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from hub.clocks import MovableClock
 from hub.domain.actor import HUB
 from hub.domain.china import china_day, china_instant
 from hub.domain.preferences import NoticeChannel
+from hub.mail.kinds import MailKind
 from hub.settings import Settings, parse_settings
 from hub.steps import KILLED
 from hub.wiring import Hub
@@ -161,7 +162,9 @@ class House:
         """Whether a mail is due that was not sent, in a worker's hands or not."""
         with self.opened() as hub, hub.reading(HUB) as tx:
             free = hub.real_clock.now() + timedelta(days=1)
-            return any(due_mails.any_due(tx, channel, real_now=free) for channel in (None, *NoticeChannel))
+            return any(
+                due_mails.any_due(tx, channel, list(MailKind), real_now=free) for channel in (None, *NoticeChannel)
+            )
 
     def let_go_of_mails(self) -> None:
         """No mail is in a worker's hands."""

@@ -31,10 +31,10 @@ def decide_due(transactions: Transactions, real_clock: Clock) -> None:
 
 def _decide_some(transactions: Transactions, real_now: datetime) -> bool:
     with transactions.reading(HUB) as tx:
-        if not due_mails.any_due(tx, None, real_now=real_now):
+        if not due_mails.any_due(tx, None, list(MailKind), real_now=real_now):
             return False
     with transactions.writing(HUB) as tx:
-        due = due_mails.take_due(tx, None, limit=_BATCH, real_now=real_now, held_until=None)
+        due = due_mails.take_due(tx, None, list(MailKind), limit=_BATCH, real_now=real_now, held_until=None)
         for mail in due:
             try:
                 _decide(tx, mail)

@@ -10,6 +10,7 @@ from typing import Final
 
 from hub.domain.actor import HUB
 from hub.domain.preferences import NoticeChannel
+from hub.mail.kinds import MailKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import due_mails
 from storage.claims import Claim
@@ -55,7 +56,7 @@ def draw(
 ) -> list[str]:
     """Ids of mails of the channel that are due, the longest due first, whose keys are in hand now."""
     with transactions.reading(HUB) as tx:
-        listed = due_mails.list_due(tx, channel, limit=DRAWN_FROM, real_now=real_now)
+        listed = due_mails.list_due(tx, channel, list(MailKind), limit=DRAWN_FROM, real_now=real_now)
         keys = {mail.id: key(mail) for mail in listed}
     taken = set(mine.take(list(dict.fromkeys(keys.values()))))
     return [mail_id for mail_id in keys if keys[mail_id] in taken]
@@ -67,7 +68,7 @@ def hold(
     """Those of the mails that still are due; their rows say for a while that they are in hand."""
     held_until = real_now + HELD_FOR
     return due_mails.take_due(
-        tx, channel, limit=len(mail_ids), real_now=real_now, held_until=held_until, among=mail_ids
+        tx, channel, list(MailKind), limit=len(mail_ids), real_now=real_now, held_until=held_until, among=mail_ids
     )
 
 
