@@ -7,10 +7,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any, Final, Protocol
 
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.port import Message
+from hub.domain.bank import Bank
 from hub.domain.bank_event import EventType, LoadedEvent, OfRequest
 from hub.domain.china import china_day, china_instant
 from hub.domain.delivery import MessageKind
@@ -26,6 +28,16 @@ _NOTE: Final = "这是接口测试，不是真实申请，请勿联系任何人�
 _MOBILE: Final = "13800138000"
 # What a request is not over with.
 _GOES_ON: Final = frozenset({EventType.INSTALMENT_QUOTED, EventType.APPOINTMENT_CONFIRMED, EventType.APPOINTMENT_MOVED})
+_UNTRIED_OF_AGREEMENTS: Final = (
+    MessageKind.AMENDMENT_REQUESTED,
+    MessageKind.AMENDED,
+    MessageKind.AMENDMENT_CLOSED,
+)
+_UNTRIED: Final[Mapping[Service, Sequence[MessageKind]]] = {
+    Service.MANDATES: (MessageKind.DEDUCTION_REPORTED,),
+    Service.INSTALMENTS: (MessageKind.INSTALMENT_ACCEPTED, MessageKind.INSTALMENT_DECLINED),
+    Service.APPOINTMENTS: (MessageKind.APPOINTMENT_MOVE_ACCEPTED,),
+}
 _ANSWER: Final = "Answer the test request in your system while the test waits (--wait is in seconds)."
 
 
@@ -102,6 +114,14 @@ def asked(
         ending = request.ending(trial, answered)
         if ending is not None:
             yield taken(f"takes its end: {request.name}", ending)
+    untried = ", ".join(untried_kinds(trial.bank))
+    yield not_asked("takes every other message", expected="", why=f"no test sends {untried}: see docs/joining.md")
+
+
+def untried_kinds(bank: Bank) -> tuple[MessageKind, ...]:
+    """Kinds of messages that may come to the bank, and that no examination sends: all hang on earlier steps."""
+    offered = [kinds for service, kinds in _UNTRIED.items() if bank.provides(service)]
+    return (*_UNTRIED_OF_AGREEMENTS, *((MessageKind.REQUEST_MESSAGE,) if offered else ()), *chain(*offered))
 
 
 def answer_check(trial: Trial, request: RequestTrial, answered: Answered | None, *, why: str) -> Check:

@@ -54,11 +54,21 @@ def test_a_sound_bank_is_asked_a_request_of_each_service_that_is_switched_on(far
     assert ended == [f"takes its end: {name}" for name in (INSTALMENTS, APPOINTMENT)]
 
 
+def test_every_kind_of_message_is_tried_or_named_as_not_tried(port: int, tmp_path: Path, examine: Run) -> None:
+    with started("webhook", port, tmp_path) as far:
+        *_, last = [check for check in examine(far, services=ALL) if check.name == "takes every other message"]
+        tried = {line["kind"] for line in far.wrote("took")}
+    assert last.mark is Mark.NOT_ASKED
+    named = {kind for kind in MessageKind if kind in last.came}
+    assert (tried & named, tried | named) == (set(), set(MessageKind))
+
+
 def test_a_service_that_is_not_switched_on_is_asked_nothing(port: int, tmp_path: Path, examine: Run) -> None:
     with started("webhook", port, tmp_path) as far:
         checks = examine(far, services="mandates")
         kinds = {line["kind"] for line in far.wrote("took")}
     assert failed(checks) == []
+    assert not any("instalment." in check.came or "appointment." in check.came for check in checks)
     assert [check.name for check in checks if "instalment" in check.name or "appointment" in check.name] == []
     assert "mandate.revoked" in kinds
     assert kinds & {"instalment.requested", "appointment.requested"} == set()
