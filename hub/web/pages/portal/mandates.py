@@ -43,7 +43,8 @@ def mandates() -> Response:
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
         found = at_bank.views(tx, bank_code=person.bank)
-    return page("portal/mandates.html", title=translate("扣款授权"), found=found, done=request.args.get("done", ""))
+    done = request.args.get("done", "")
+    return page("portal/mandates.html", title=translate("扣款授权"), found=found, most=at_bank.MOST_LISTED, done=done)
 
 
 @pages.route("/mandates/<id:mandate_id>")

@@ -9,6 +9,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.masks import mask_mobile
+from hub.services.mandates import at_bank
 from hub.services.operating import audit
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
@@ -80,6 +81,15 @@ def test_a_clerk_takes_a_revocation_on_its_own_page_and_stays_there(
     page = clerk.page(here)
     assert ("我来经办" in page, "转交" in page) == (False, True)
     assert "我来经办" not in Clerk(app, "auditor", open_case()).page(here)
+
+
+def test_a_list_that_may_be_cut_says_how_many_it_holds(
+    app: Flask, open_case: OpenCase, revocation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = Clerk(app, "reviewer", open_case())
+    assert "最多列出" not in clerk.page("/portal/mandates")
+    monkeypatch.setattr(at_bank, "MOST_LISTED", 1)
+    assert clerk.page("/portal/mandates").count("这里最多列出 1 件") == 1
 
 
 def test_a_refusal_by_contract_quotes_its_clause(app: Flask, open_case: OpenCase, revocation: str) -> None:
