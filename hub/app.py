@@ -26,6 +26,8 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
     # Whatever FLASK_DEBUG says: with it an unknown error would come out with its words, which may be a person's.
     app.debug = False
     app.request_class = FormRequest
+    # An address with a doubled slash is unknown, in the form of any error, instead of a page that leads elsewhere.
+    app.url_map.merge_slashes = False
     proxies = hub.settings.trusted_proxies
     if proxies:
         # The address alone: links are made from HUB_PUBLIC_URL, whatever host and scheme a call came by.

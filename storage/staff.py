@@ -50,7 +50,7 @@ def set_email(tx: Transaction, record: StaffRecord, email: str | None) -> None:
         record.email_sealed, record.email_index = None, record.id
         return
     record.email_sealed = tx.keyring.seal(email, table="staff", column="email", row=record.id)
-    record.email_index = tx.keyring.index(email, purpose=_PURPOSE).hex()
+    record.email_index = tx.keyring.index(email.lower(), purpose=_PURPOSE).hex()
 
 
 def email_of(tx: Transaction, record: StaffRecord | Sealed) -> str:

@@ -11,6 +11,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
 from hub.domain.notices import Notice, parse_notice
+from hub.domain.statutory_days import LAST_YEAR
 from hub.domain.working_days import YearBasis
 from hub.services.negotiations import answer_clocks, notice_import
 from hub.services.negotiations.notice_import import Effect
@@ -114,4 +115,6 @@ def utc(text: str | None, default: datetime) -> datetime:
         raise Unusable(f"{text!r} is not a time; write it as 2026-11-21T18:00:00+08:00") from error
     if at.tzinfo is None:
         raise Unusable(f"{text!r} has no offset; write it as 2026-11-21T18:00:00+08:00")
+    if at.year > LAST_YEAR:
+        raise Unusable(f"{text!r} is beyond the calendar, which ends with the year {LAST_YEAR}")
     return at.astimezone(UTC)

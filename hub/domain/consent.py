@@ -159,7 +159,7 @@ def faults_of_later_files(
 
 
 def is_given_since(given_at: datetime, taken_back_at: datetime | None) -> bool:
-    """Whether a consent is no older than its withdrawal, where there was one."""
+    """Whether a consent is younger than its withdrawal, where there was one."""
     return taken_back_at is None or given_at > taken_back_at
 
 

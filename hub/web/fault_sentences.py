@@ -244,6 +244,7 @@ FAULTS: Mapping[str, str] = {
     "bank_code": marked("银行代码是 8 位数字。"),
     "scope_unknown": marked("没有 %(scope)s 这个权限，可选：%(scopes)s。"),
     "scope_needs_bank": marked("权限 %(scope)s 需要指定银行。"),
+    "bank_needs_scope": marked("属于银行的接入方需要权限 %(scope)s。"),
     "duration": marked("请写成 3d、12h 或 30m 这样的时长。"),
     "setting_missing": marked("用 %(adapter)s 方式连接的银行还需要设置 %(key)s，请用 --set %(key)s=值 补上。"),
     "setting_needed": marked("用 %(adapter)s 方式连接的银行不能没有 %(key)s，请写上 %(key)s=值。"),

@@ -154,6 +154,25 @@ def test_no_sum_of_the_plan_is_ever_cut(case: Case, browser_page: BrowserPage, l
     settled(page)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_rows_of_the_plan_stay_within_their_card(case: Case, browser_page: BrowserPage, language: str) -> None:
+    page = at_case(browser_page, case)
+    page.goto(f"/portal/negotiations/{case.id}?lang={language}")
+    with page.expect_response(re.compile("/plan")):
+        page.locator("[name='terms.instalments']").fill("12")
+    settled(page)
+    page.locator(".table-small").evaluate(
+        "(table, sums) => table.querySelectorAll('tbody tr').forEach("
+        "row => sums.forEach((sum, at) => { row.cells[2 + at].textContent = sum; }))",
+        ["12,345.67", "10,111.11", "2,234.56", "138,000.00"],
+    )
+    for width in (1920, 1440, 1366, 1280, 1024, 910, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        table, card = box(page, ".table-small"), box(page, ".plan-result")
+        assert table["right"] <= card["right"] + 1, width
+    settled(page)
+
+
 def test_the_plan_follows_what_is_typed_and_is_sent_as_it_was_seen(case: Case, browser_page: BrowserPage) -> None:
     page = at_case(browser_page, case)
     page.keyboard.press("p")

@@ -31,18 +31,18 @@ def test_a_client_is_disabled_enabled_and_renewed_by_name(run_hub: RunHub) -> No
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "why"),
     [
-        ("--scope", "everything"),
-        ("--scope", "negotiations:review"),
-        ("--scope", "applications:read", "--bank", "01020000"),
-        ("--scope", "negotiations:review", "--bank", "99999999"),
+        (("--scope", "everything"), "There is no scope everything"),
+        (("--scope", "negotiations:review"), "needs a bank"),
+        (("--scope", "applications:read", "--bank", "01020000"), "belongs to a bank needs the scope"),
+        (("--scope", "negotiations:review", "--bank", "99999999"), "no such thing"),
     ],
 )
-def test_a_client_that_cannot_be_is_refused(run_hub: RunHub, words: tuple[str, ...]) -> None:
+def test_a_client_that_cannot_be_is_refused(run_hub: RunHub, words: tuple[str, ...], why: str) -> None:
     run_hub("bank", "add", *ICBC)
     said = run_hub("client", "add", "--name", "x", *words)
-    assert (said.status, len(said.error.splitlines()), said.out) == (1, 1, "")
+    assert (said.status, len(said.error.splitlines()), said.out, why in said.error) == (1, 1, "", True)
     assert run_hub("client", "list", "--json").json == []
 
 

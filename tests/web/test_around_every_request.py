@@ -38,6 +38,16 @@ def test_the_process_lives_and_can_work(web: FlaskClient) -> None:
     assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_doubled_slash_leads_nowhere(web: FlaskClient, method: str) -> None:
+    answer = web.open("/api/v1//banks", method=method, headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.mimetype, "Location" in answer.headers) == (
+        404,
+        "application/problem+json",
+        False,
+    )
+
+
 def test_a_hub_without_its_database_is_not_ready_and_says_so(web: FlaskClient, hub: Hub) -> None:
     with broken(hub):
         assert web.get("/readyz").get_json()["failing"] == ["database"]

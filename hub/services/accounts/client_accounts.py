@@ -32,14 +32,14 @@ class MerchantWanted:
 def add(tx: HubTransaction, *, name: str, scopes: Sequence[str], bank_code: str | None) -> tuple[Client, str]:
     """The client may call the API with the secret that is told here and never again.
 
-    Raises `InvalidValue` for an unknown scope and for a bank's scope without a bank, `NotFound` for an unknown bank,
-    `Unusable` for a name that is taken.
+    Raises `InvalidValue` for an unknown scope, a bank's scope without a bank and a bank without it, `NotFound` for an
+    unknown bank, `Unusable` for a name that is taken.
     """
     for scope in scopes:
         if scope not in set(Scope):
             raise InvalidValue("scope_unknown", scope=scope, scopes=", ".join(Scope))
     if (Scope.REVIEW in scopes) != (bank_code is not None):
-        raise InvalidValue("scope_needs_bank", scope=Scope.REVIEW)
+        raise InvalidValue("scope_needs_bank" if bank_code is None else "bank_needs_scope", scope=Scope.REVIEW)
     if bank_code is not None:
         bank_code = banks.of_institution(tx, bank_code).code
     named = free_text(name, limit=_NAME_LIMIT).strip()

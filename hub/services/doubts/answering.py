@@ -9,8 +9,10 @@ from hub.services.transaction import HubTransaction
 from storage import doubts
 
 
-def answer(tx: HubTransaction, negotiation_id: str, doubt_id: str, given: DoubtAnswer, *, bank_code: str) -> None:
-    """This is what was done about the doubt; the same again changes nothing.
+def answer(
+    tx: HubTransaction, negotiation_id: str, doubt_id: str, given: DoubtAnswer | None, *, bank_code: str
+) -> None:
+    """This is what was done about the doubt; the same again changes nothing, and None neither.
 
     Raises `NotFound` for a doubt that is none about the bank's case.
     """
@@ -19,7 +21,7 @@ def answer(tx: HubTransaction, negotiation_id: str, doubt_id: str, given: DoubtA
     record = next((each for each in records if each.id == doubt_id), None)
     if record is None:
         raise NotFound
-    if record.answer == given:
+    if given is None or record.answer == given:
         return
     doubts.set_answer(tx, record, given, actor=str(tx.actor))
     audit.note(tx, AuditKind.DOUBT_ANSWERED, negotiation.reference, doubt=record.kind, answer=given)

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from hub.domain import labels
 from hub.domain.marked import marked
+from hub.domain.retention import Cause
+from hub.services.negotiations.entries import ERASED_BASIS
 from hub.services.operating.setting_names import SETTING_NAMES
 
 DETAILS: Final[Mapping[str, str]] = {
@@ -29,6 +31,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "after": marked("现在"),
     "export": marked("导出内容"),
     "cause": marked("超时原因"),
+    "basis": marked("依据"),
     "count": marked("次数"),
 }
 WAYS: Final[Mapping[str, str]] = {
@@ -50,13 +53,19 @@ EXPORTS: Final[Mapping[str, str]] = {
     "answers": marked("答复明细"),
     "audit": marked("审计记录"),
 }
+_BASES: Final = frozenset(Cause)
 _SETTING: Final = re.compile(r"(?P<name>[a-z][a-z_]*)=(?P<value>.*)", re.DOTALL)
+
+
+def named(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The details by their names of today: an erasure's `basis` was told as `cause` once, as a missed term's is."""
+    return {"basis" if name == "cause" and value in _BASES else name: value for name, value in details.items()}
 
 
 def details_zh(details: Mapping[str, Any]) -> str:
     """The details as a sentence in Chinese, for a table; what is for machines alone is left out."""
     return "；".join(
-        f"{DETAILS[name]}：{_spelt(name, value)}" for name, value in details.items() if name in DETAILS and value
+        f"{DETAILS[name]}：{_spelt(name, value)}" for name, value in named(details).items() if name in DETAILS and value
     )
 
 
@@ -94,4 +103,5 @@ _SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "by": lambda value: WAYS.get(value, value),
     "export": lambda value: EXPORTS.get(value, value),
     "cause": lambda value: str(labels.BREACH_CAUSES.get(value, value)),
+    "basis": lambda value: ERASED_BASIS[Cause(value)],
 }

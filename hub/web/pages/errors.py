@@ -27,7 +27,8 @@ _SIGNED_IN = {VisitorKind.CARDHOLDER: signed_in_cardholder, VisitorKind.STAFF: s
 # What these say to a program is of no use to a person at a page.
 _OWN_DETAILS = {
     "not_allowed": "您的账户不能使用这个页面。如果需要，请联系本行的管理员。",
-    "malformed": "这个页面打开得太久，或者内容没有完整送达。请返回上一页，刷新后再提交一次。",
+    "malformed": "这个页面打开得太久，或者内容没有完整送达。这次没有提交。返回上一页，填写的内容通常还在，"
+    "可以先复制下来，再重新打开那一页提交。",
     "method_not_allowed": "这个地址不能直接打开，请从页面上的按钮进入。",
     "not_found": "这个页面没有找到，或者不属于您。您填写和提交的内容不受影响。",
     "unavailable": "系统正在恢复，通常几分钟就好。您填写和提交的内容不会丢失，请稍后再试。",

@@ -96,6 +96,10 @@ class FormState:
         blamed = {each.pointer for each in self.faults}
         return replace(self, faults=(*self.faults, *(each for each in faults if each.pointer not in blamed)))
 
+    def of_what_was_typed(self) -> "FormState":
+        """The same with the faults of those fields alone that hold something: the others may still be filled in."""
+        return replace(self, faults=tuple(each for each in self.faults if self.value(_field_of(each.pointer))))
+
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong so far."""

@@ -38,6 +38,14 @@ def test_an_account_is_found_by_an_address_as_it_is_pasted(hub: Hub, banks: dict
         assert found.staff.id == one.id
 
 
+def test_a_demo_account_of_a_bank_whose_code_has_letters_is_found_by_its_address(
+    hub: Hub, banks: dict[str, Bank]
+) -> None:
+    with hub.writing(HUB) as tx:
+        made = staff.add_demo(tx, role=Role.AUDITOR, email="auditor-Q7K2@demo.example", bank_code=ICBC, name="审计")
+        assert staff.remove(tx, email="auditor-Q7K2@demo.example").id == made.id
+
+
 def test_an_account_needs_a_real_address_and_a_bank_that_is_here(hub: Hub, banks: dict[str, Bank]) -> None:
     with hub.writing(HUB) as tx:
         with pytest.raises(InvalidValue, match="email"):

@@ -1,6 +1,6 @@
 """A person's requests about instalments, as their pages show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.documents.instalment_letters import InstalmentLetter
@@ -28,7 +28,7 @@ from storage.records import ServiceRequestRecord
 class OwnRequest:
     """One request. `due_at` is until when the bank has to answer; None where it need not.
 
-    `is_local`: 地方金融管理局 watches over the lender.
+    `is_local`: 地方金融管理局 watches over the lender. `files` are there where one request alone was asked for.
     """
 
     id: str
@@ -43,7 +43,7 @@ class OwnRequest:
     is_late: bool
     is_local: bool
     mobile: str
-    files: tuple[FileShown, ...]
+    files: tuple[FileShown, ...] = ()
 
     @property
     def may_give_proof(self) -> bool:
@@ -82,7 +82,7 @@ def list_own(tx: HubTransaction, person: Cardholder, *, language: str) -> list[O
 def find_own(tx: HubTransaction, person: Cardholder, request_id: str, *, language: str) -> OwnRequest | None:
     """The person's request; None for an unknown one and another's."""
     record = matters.find_own(tx, subjects.of_cardholder(tx, person), request_id)
-    return None if record is None else _own(tx, record, language)
+    return None if record is None else replace(_own(tx, record, language), files=tuple(files.list_of(tx, record)))
 
 
 def letter_of(tx: HubTransaction, person: Cardholder, request_id: str, make: MakeLetter) -> InstalmentLetter:
@@ -122,5 +122,4 @@ def _own(tx: HubTransaction, record: ServiceRequestRecord, language: str) -> Own
         is_late=due_at is not None and due_at < tx.now,
         is_local=bank.standing.is_supervised_locally,
         mobile=mask_mobile(service_requests.contact_of(tx, record)["mobile"]),
-        files=tuple(files.list_of(tx, record)),
     )

@@ -93,9 +93,9 @@ def _readable(values: Values, names: list[str]) -> Iterator[int]:
 @keeps_unfinished
 def save() -> Response:
     """The month is kept, with its sums; or they are only shown."""
-    if request.form.get("do") == "preview":
-        return sent_back(MONEY, FormState(values=typed_values(request.form)), place="month")
     state = read_form(request.form, APPLICATION)
+    if request.form.get("do") == "preview":
+        return sent_back(MONEY, state, place="month")
     finances = state.data["finances"]
     piece: Plain = {_OTHER_DEBTS: 0, **{each: finances[each] for each in _OTHERS if each in finances}}
     kept = dict(piece)

@@ -143,7 +143,8 @@ def save() -> Response:
     form = there.read(request.form)
     match request.form.get("do"):
         case "preview":
-            return sent_back(PLAN, form.state, place="preview", mend="1")
+            judged_so_far = _judged(there, form).state.of_what_was_typed()
+            return sent_back(PLAN, judged_so_far, place="preview", mend="1")
         case "even_out":
             return sent_back(PLAN, form.evened_out().state, place="preview", mend="1")
     form = _judged(there, form)

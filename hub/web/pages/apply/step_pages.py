@@ -35,6 +35,8 @@ _SENT: Final = "typed"
 # What of a form's address its page is asked for with again.
 _KEPT: Final = ("from", "identity")
 _NOT_TYPED: Final = frozenset({"csrf_token", "once", "do", "remove"})
+ERROR_SUMMARY: Final = "error-summary"
+"""Where on a page stands what is wrong, all together."""
 FORMS: Final = "/apply/"
 """Where the forms of the steps are."""
 
@@ -129,7 +131,7 @@ def sent_back(step: Step, state: FormState, *, stay: bool = False, place: str = 
     """What was typed waits in the draft as it is, and the step's page shows it, with what is wrong.
 
     Who wanted to leave does so all the same, unless they have to `stay`, and is blamed for nothing. `place` is where on
-    the page to look first; `shown` goes into its address.
+    the page to look first where nothing is wrong; `shown` goes into its address.
     """
     person = current_cardholder()
     leaves = not stay and request.form.get("do") == LATER
@@ -146,7 +148,9 @@ def sent_back(step: Step, state: FormState, *, stay: bool = False, place: str = 
         return go(steps.TASKS)
     args = {name: request.args[name] for name in _KEPT if name in request.args} | shown
     args[_MENDING if faults else _SENT] = "1"
-    return go(f"{step.address}?{urlencode(args)}{place and '#' + place}")
+    # Named where something is wrong too: without one a browser keeps the place of the form's own address.
+    first = ERROR_SUMMARY if faults else place
+    return go(f"{step.address}?{urlencode(args)}{first and '#' + first}")
 
 
 def told(step: Step, faults: Iterable[Fault], **shown: str) -> Response:
@@ -154,7 +158,7 @@ def told(step: Step, faults: Iterable[Fault], **shown: str) -> Response:
     person = current_cardholder()
     with face().hub.writing(person.actor) as tx:
         drafts.change(tx, person, lambda data: _tell(data, step, [_plain(each) for each in faults]))
-    return go(f"{step.address}?{urlencode({**shown, _MENDING: '1'})}")
+    return go(f"{step.address}?{urlencode({**shown, _MENDING: '1'})}#{ERROR_SUMMARY}")
 
 
 def _plain(fault: Fault) -> Plain:

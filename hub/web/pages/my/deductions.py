@@ -80,7 +80,7 @@ def _form(state: FormState | None = None) -> Response:
         title=translate("反映一笔扣款"),
         status=200 if shown.sound else 422,
         state=replace(shown, fields=_FIELDS),
-        mandates=[(each.id, f"{each.payee}：{each.contents.use}") for each in mine],
+        mandates=[(each.id, f"{each.payee}{translate('：')}{each.contents.use}") for each in mine],
         banks=banks,
         back="/my/mandates",
     )

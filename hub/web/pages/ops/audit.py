@@ -6,10 +6,12 @@ from typing import Any
 from flask import Blueprint, Response
 
 from hub.domain.plain import Plain
+from hub.domain.retention import Cause
 from hub.domain.staff import Role
+from hub.services.negotiations.entries import ERASED_BASIS
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditLine
-from hub.services.operating.audit_details import DETAILS, EXPORTS, SCOPES, WAYS
+from hub.services.operating.audit_details import DETAILS, EXPORTS, SCOPES, WAYS, named
 from hub.services.operating.audit_words import WORDS
 from hub.web.access import face
 from hub.web.catalogue import marked
@@ -37,7 +39,11 @@ def listed() -> Response:
 
 def details_of(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(name, words) of what a line says beside its kind; what is for machines alone is left out."""
-    return [(translate(DETAILS[name]), _spelt(name, value)) for name, value in details.items() if _is_said(name, value)]
+    return [
+        (translate(DETAILS[name]), _spelt(name, value))
+        for name, value in named(details).items()
+        if _is_said(name, value)
+    ]
 
 
 def _is_said(name: str, value: object) -> bool:
@@ -85,4 +91,5 @@ _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "confirmed_at": moment,
     "export": lambda value: translate(EXPORTS.get(value, value)),
     "cause": lambda value: word("breach", value),
+    "basis": lambda value: translate(ERASED_BASIS[Cause(value)]),
 }

@@ -30,8 +30,8 @@ def answer_doubt(negotiation_id: str, doubt_id: str) -> Response:
     file = request.form.get("file", "")
 
     def do(tx: HubTransaction) -> str:
-        if given in set(DoubtAnswer):
-            answering.answer(tx, negotiation_id, doubt_id, DoubtAnswer(given), bank_code=person.bank)
+        answer = DoubtAnswer(given) if given in set(DoubtAnswer) else None
+        answering.answer(tx, negotiation_id, doubt_id, answer, bank_code=person.bank)
         if file.isalnum():
             return f"{negotiation_address(negotiation_id)}/evidence/{file}/view"
         return f"{negotiation_address(negotiation_id)}#doubts"

@@ -12,6 +12,7 @@ from hub.domain.plain import Plain
 from hub.domain.service_request import RequestKind
 from hub.services.mandates import answering, at_bank, deductions
 from hub.services.reading.cardholder.bills import bank_names
+from hub.services.reading.requests import MOST_LISTED
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
@@ -44,7 +45,7 @@ def mandates() -> Response:
     with face().hub.reading(person.actor) as tx:
         found = at_bank.views(tx, bank_code=person.bank)
     done = request.args.get("done", "")
-    return page("portal/mandates.html", title=translate("扣款授权"), found=found, most=at_bank.MOST_LISTED, done=done)
+    return page("portal/mandates.html", title=translate("扣款授权"), found=found, most=MOST_LISTED, done=done)
 
 
 @pages.route("/mandates/<id:mandate_id>")

@@ -83,11 +83,12 @@ def home() -> Response | WsgiResponse:
         beside = requests.counts_of_bank(tx, person.bank).values()
         drafted = drafted_cases(tx)
         now = tx.now
+        figures = tuple(figures_of(tally, now, tx.calendar()))
     return page(
         "portal/home.html",
         title=translate("待办队列"),
         tabs=tabs_of(person, question if found is None else None, tally, sum(each.open for each in beside)),
-        figures=tuple(figures_of(tally, now)),
+        figures=figures,
         is_stale=tally is not None and tally.is_stale(now),
         counted_at=None if tally is None else tally.counted_at,
         **_list(shown, stretch, question, found, cursors, people, now),

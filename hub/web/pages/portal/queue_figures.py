@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.domain.answer_time import working_time
 from hub.domain.queue_question import QueueQuestion, Urgency
 from hub.domain.tally import Tally
+from hub.domain.working_days import Calendar
 from hub.web.pages.formats import counted
 from hub.web.pages.portal import queue_address as at
 from hub.web.pages.portal.queue_words import Words, span_words
@@ -25,13 +27,14 @@ class Figure:
     address: str = ""
 
 
-def figures_of(tally: Tally | None, now: datetime) -> list[Figure]:
-    """Four cards; none before the queue was first counted."""
+def figures_of(tally: Tally | None, now: datetime, calendar: Calendar) -> list[Figure]:
+    """Four cards; none before the queue was first counted. Time is working time, as in the rows below."""
     if tally is None:
         return []
     late, today = tally.due.get(Urgency.LATE, 0), tally.due.get(Urgency.TODAY, 0)
     everything = max(1, sum(tally.due.values()))
-    late_for = now - tally.late_since if tally.late_since is not None and late else timedelta()
+    since = tally.late_since if late else None
+    late_for = timedelta() if since is None else working_time(since, now, calendar)
     return [
         _rate(tally),
         Figure(

@@ -82,7 +82,7 @@ def test_a_negotiation_that_opened_meanwhile_stops_the_sending_with_nothing_writ
     with hub.writing(HUB) as tx:
         tx.session.add(DraftRecord(**saved))
     refused = page.press("提交给 2 家银行")
-    assert (refused.status, refused.address) == (422, "/apply/check?mend=1")
+    assert (refused.status, refused.address) == (422, "/apply/check?mend=1#error-summary")
     assert "没有提交任何内容" in refused.text
     assert count(hub, ApplicationRecord) == 1
 

@@ -30,10 +30,13 @@ def test_the_sums_are_shown_before_anything_is_kept(reader: Reader) -> None:
         "finances.other_debt_payments_fen": "900元",
     }
     shown = fill_reason(fill_cards(reader)).press("算一算", month)
-    assert (shown.status, shown.address) == (200, "/apply/money?typed=1#month")
+    # What cannot be read is named, and counted as nothing only under that name.
+    assert (shown.status, shown.address) == (422, "/apply/money?mend=1#error-summary")
     for said in ("6,200.00", "1,500.00", "900.00", "3,800.00"):
         assert said in shown.text, said
-    assert 'value="很多"' in shown.html
+    assert ('value="很多"' in shown.html, "f-finances-income-1-amount_fen-error" in shown.ids) == (True, True)
+    shown = shown.press("算一算", {**month, "finances.income.1.amount_fen": ""})
+    assert (shown.status, shown.address) == (200, "/apply/money?typed=1#month")
     assert "每月收支 进行中" in reader.open("/apply/steps").text
 
 

@@ -263,6 +263,25 @@ def test_parts_that_do_not_make_up_the_sum_are_evened_out_on_request(
     kept(fixed.press("保存并继续"))
 
 
+@pytest.mark.parametrize(
+    ("option", "typed", "field"),
+    [
+        ("deferral", {"deferral.months": "36"}, "deferral-months"),
+        ("own", {"own.monthly_payment_fen": "五百"}, "own-monthly_payment_fen"),
+        ("own", {"own.monthly_payment_fen": "1000", "first_due_on": "2020-01-01"}, "first_due_on"),
+        ("settlement", {"settlement.settlement_fen": "90000000"}, "settlement-settlement_fen"),
+    ],
+)
+def test_what_cannot_be_is_named_before_it_is_worked_out_and_what_is_missing_is_not(
+    plan: Page, option: str, typed: dict[str, Any], field: str
+) -> None:
+    shown = plan.press("算一算", {"option": [option], **typed})
+    assert (shown.status, shown.address) == (422, "/apply/plan?mend=1#error-summary")
+    assert [each for each in shown.ids if each.endswith("-error")] == [f"f-{field}-error"]
+    empty = plan.press("算一算", {"option": [option], **dict.fromkeys(typed, "")})
+    assert empty.status == 200
+
+
 def test_no_bank_can_be_left_with_nothing_a_month(plan: Page) -> None:
     typed = {"option": ["own"], "own.monthly_payment_fen": "1000", "parts.0.part_fen": "1000", "parts.1.part_fen": "0"}
     refused = plan.press("保存并继续", typed)

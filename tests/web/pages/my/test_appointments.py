@@ -148,6 +148,8 @@ def test_another_time_is_agreed_to(reader: Reader, icbc: Caller, negotiation: st
     made(icbc.post(f"/bank/appointments/{one}/move", move), 200)
     page = reader.open(f"/my/appointments/{one}")
     assert "那天临时有会" in page.text
+    assert re.search(r"请在 .+ 前决定。到时候还没有同意，这次预约自动取消。", page.text)
+    assert "到时候还没有同意，这次预约自动取消。" in reader.open("/my/").text
     assert "已经同意新的时间" in page.press("同意新的时间").text
 
 

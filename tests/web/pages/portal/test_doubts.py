@@ -89,6 +89,15 @@ def test_any_other_word_changes_nothing(clerk: Clerk, hub: Hub, hint: str) -> No
     assert answers(hub) == [None]
 
 
+def test_whatever_is_said_of_an_unknown_case_or_another_banks_it_is_not_found(
+    app: Flask, clerk: Clerk, hint: str
+) -> None:
+    stranger = Visitor(app, f"reviewer-{CMB}")
+    assert stranger.post(f"{clerk.address}/doubts/{hint}", {"answer": "refused"}).status_code == 404
+    unknown = f"/portal/negotiations/{'0' * 32}/doubts/{hint}"
+    assert clerk.post(unknown, {"answer": ""}).status_code == 404
+
+
 def test_another_banks_people_find_nothing(app: Flask, clerk: Clerk, hub: Hub, hint: str) -> None:
     stranger = Visitor(app, f"reviewer-{CMB}")
     assert stranger.post(f"{clerk.address}/doubts/{hint}", {"answer": "asked"}).status_code == 404

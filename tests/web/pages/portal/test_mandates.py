@@ -12,6 +12,7 @@ from hub.domain.masks import mask_mobile
 from hub.services.mandates import at_bank
 from hub.services.operating import audit
 from hub.services.operating import banks as bank_settings
+from hub.web.pages.portal import mandates
 from hub.wiring import Hub
 from storage import communications, service_requests
 from storage.log_tables import OF_REQUESTS
@@ -88,7 +89,8 @@ def test_a_list_that_may_be_cut_says_how_many_it_holds(
 ) -> None:
     clerk = Clerk(app, "reviewer", open_case())
     assert "最多列出" not in clerk.page("/portal/mandates")
-    monkeypatch.setattr(at_bank, "MOST_LISTED", 1)
+    for each in (at_bank, mandates):
+        monkeypatch.setattr(each, "MOST_LISTED", 1)
     assert clerk.page("/portal/mandates").count("这里最多列出 1 件") == 1
 
 
