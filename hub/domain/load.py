@@ -38,6 +38,11 @@ class LoadSnapshot:
     debts: tuple[Bill, ...]
 
     @property
+    def paid_of_least_fen(self) -> int:
+        """How much of the least is paid already; the load counts the least whole, whatever was paid of it."""
+        return paid_of_least_fen(self.debts)
+
+    @property
     def percent(self) -> int | None:
         """The least to pay in percent of the income, rounded up; None without an income: there is no ratio then."""
         if not self.income_fen:
@@ -63,6 +68,11 @@ class LoadSnapshot:
     def should_negotiate(self) -> bool:
         """Whether the next step is to talk to a bank: something is overdue, or the month is more than bearable."""
         return self.has_overdue or self.band in (LoadBand.TIGHT, LoadBand.TOO_HIGH)
+
+
+def paid_of_least_fen(bills: Iterable[Bill]) -> int:
+    """How much of the least to pay of these bills is paid."""
+    return sum(min(each.contents.paid_fen, each.contents.minimum_fen) for each in bills)
 
 
 def load_of(month: date, bills: Iterable[Bill], *, income_fen: int | None) -> LoadSnapshot:

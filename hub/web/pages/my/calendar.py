@@ -18,6 +18,7 @@ from hub.domain.bill import BillContents
 from hub.domain.bill_reminder import DAYS_BEFORE, BillReminder, ReminderHours
 from hub.domain.china import month_in_address
 from hub.domain.errors import DocumentNotReady, Unusable
+from hub.domain.load import paid_of_least_fen
 from hub.domain.plain import to_plain
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
@@ -94,6 +95,7 @@ def show() -> Response:
         found = own_bills.list_own(tx, person, first=first, last=last, language=page_language())
         banks = bill_banks.list_own(tx, person, language=page_language())
         has_partners = referrals.are_offered(tx, person)
+    owed = [each.bill for each in found if each.is_owed]
     by_day: dict[date, list[OwnBill]] = {}
     for each in found:
         by_day.setdefault(each.bill.contents.due_on, []).append(each)
@@ -103,7 +105,8 @@ def show() -> Response:
         shown=MonthShown(first=first, weeks=_weeks(first), by_day=by_day),
         found=found,
         banks=banks,
-        owed_fen=sum(each.bill.contents.minimum_fen for each in found if each.is_owed),
+        owed_fen=sum(each.contents.minimum_fen for each in owed),
+        paid_fen=paid_of_least_fen(owed),
         today=face().today,
         has_partners=has_partners,
         done=request.args.get("done", ""),

@@ -15,6 +15,15 @@ def test_without_an_income_there_is_no_share_and_no_warning(reader: Reader) -> N
         assert words not in page.text, words
 
 
+def test_what_is_paid_of_the_least_is_told_beside_it(reader: Reader) -> None:
+    added(reader, minimum_fen="1200", paid_fen="500")
+    added(reader, minimum_fen="300", paid_fen="400", card_last4="0008")
+    for address in ("/my/load?month=2026-12", "/my/calendar?month=2026-12"):
+        page = reader.open(address)
+        assert "1,500.00" in page.text, address
+        assert "其中 800.00 元您已经还了，还差 700.00 元。" in page.text, address
+
+
 def test_a_light_month_has_no_problem_and_a_heavy_one_leads_to_the_bank(reader: Reader, sent: Page) -> None:
     added(reader)
     light = reader.open("/my/load?month=2026-12")
