@@ -148,6 +148,7 @@ _TYPED: Final[Mapping[str, str]] = {
     "too_large": marked("%(field)s不能大于 %(most)s。"),
     "out_of_range": marked("%(field)s请填写 %(min)s 到 %(max)s 之间的数。"),
     "not_above_zero": marked("%(field)s要大于 0。"),
+    "more_than_owed": marked("%(field)s超过了所欠的金额，最多 %(owed_fen)s。"),
     "text_too_long": marked("%(field)s最多 %(limit)s 个字，请缩短。"),
     "text_one_line": marked("%(field)s只能写一行，请去掉换行。"),
     "text_characters": marked("%(field)s含有无法显示的字符，请删去后重新输入。"),
@@ -230,7 +231,8 @@ def fault_words(
     sentence = _sentence(fault, fields)
     if sentence is None or ("%(field)s" in sentence and not name):
         return fault_text(fault.code, params)
-    return translate(sentence, **{**params, "field": name})
+    sums = {each: yuan(int(value)) for each, value in fault.params.items() if each.endswith("_fen")}
+    return translate(sentence, **{**params, **sums, "field": name})
 
 
 def _sentence(fault: Fault, fields: FormFields) -> str | None:

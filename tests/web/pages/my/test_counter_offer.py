@@ -110,7 +110,12 @@ def test_nothing_is_sent_that_was_not_seen(offered: Page, icbc: Caller) -> None:
             "请填写首次还款日",
         ),
         ("settlement", {}, "terms-principal_fen", "请填写一次还清的金额。"),
-        ("settlement", {"terms.principal_fen": "99999"}, "terms-principal_fen", "超过了所欠的金额"),
+        (
+            "settlement",
+            {"terms.principal_fen": "99999"},
+            "terms-principal_fen",
+            "一次还清的金额超过了所欠的金额，最多 18,500.00 元。",
+        ),
         ("deferral", {"terms.months": "13"}, "terms-months", "月数请填写 1 到 12 之间的数。"),
         ("lower_minimum", {"terms.months": "6"}, "terms-minimum_percent", "请填写最低还款额的比例。"),
     ],
