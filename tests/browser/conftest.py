@@ -218,6 +218,15 @@ def look_at(page: Page, name: str, *, with_script: bool = True) -> None:
         assert_accessible(page)
 
 
+def submit(button: Locator) -> None:
+    """The button of a form was pressed, and the page that it leads to is there.
+
+    A form waits for the draft that is on its way, and its press is over before anything leads anywhere.
+    """
+    with button.page.expect_navigation():
+        button.click()
+
+
 def open_menu(page: Page) -> None:
     """The menu of a cardholder's page is open; it needs no script."""
     page.locator("summary", has_text="菜单").click()

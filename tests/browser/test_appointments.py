@@ -16,7 +16,16 @@ from hub.services.accounts import subjects
 from hub.services.appointments import banks_steps, booking
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits, look_at
+from tests.browser.conftest import (
+    PHONE,
+    SCREEN,
+    BrowserPage,
+    LiveHub,
+    assert_accessible,
+    assert_fits,
+    look_at,
+    submit,
+)
 from tests.services.appointments.meeting import STAFF, offered
 
 pytestmark = pytest.mark.slow
@@ -78,5 +87,5 @@ def test_a_day_of_times_is_opened_and_a_time_on_it_booked(
     time.locator("input").check()
     page.locator(".option", has_text="交材料").locator("input").check()
     page.get_by_label("怎么称呼您").fill("王先生")
-    page.get_by_role("button", name="提交预约").click()
+    submit(page.get_by_role("button", name="提交预约"))
     assert "2026 年 11 月 26 日（周四）14:00" in page.inner_text("#when").replace("\u00a0", " ")

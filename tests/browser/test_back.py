@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import BrowserPage
+from tests.browser.conftest import BrowserPage, submit
 from tests.services.case import OFFER, Case
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("javascript", [False, True])]
@@ -27,7 +27,7 @@ def test_a_form_that_was_refused_is_there_again_with_its_faults_and_words(
     page.goto(f"/my/negotiations/{case.id}/call")
     at = page.locator('[name="at"]')
     at.fill(TYPED)
-    page.get_by_role("button", name="保存到记录").click()
+    submit(page.get_by_role("button", name="保存到记录"))
     for step in (None, there_and_back, Page.reload, Page.go_back, Page.go_forward):
         if step is not None:
             step(page)
@@ -37,7 +37,7 @@ def test_a_form_that_was_refused_is_there_again_with_its_faults_and_words(
         expect(at).to_have_value(TYPED)
     page.locator('[name="text"]').fill("说要打给我的单位。")
     at.fill("2026-11-20 10:00")
-    page.get_by_role("button", name="保存到记录").click()
+    submit(page.get_by_role("button", name="保存到记录"))
     expect(page.get_by_role("alert")).to_have_count(0)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("记下一次通话")
@@ -50,7 +50,7 @@ def test_an_offer_that_was_shown_before_it_is_sent_is_there_again_and_can_be_sen
     page = browser_page(javascript=javascript, person="cardholder-1")
     page.goto(f"/my/negotiations/{case.id}/counter")
     page.locator('[name="terms.monthly_payment_fen"]').fill("600")
-    page.get_by_role("button", name="看一遍再发送").click()
+    submit(page.get_by_role("button", name="看一遍再发送"))
     heading = page.get_by_role("heading", level=1)
     for step in (None, Page.reload, there_and_back):
         if step is not None:

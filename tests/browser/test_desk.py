@@ -10,7 +10,7 @@ from hub.domain.staff import Role
 from hub.services.accounts import staff_preferences
 from hub.services.accounts.demo_accounts import find_demo
 from tests.applications import ICBC
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits, submit
 from tests.conftest import Submit
 
 pytestmark = pytest.mark.slow
@@ -199,7 +199,7 @@ def test_after_a_decision_the_next_case_opens_by_a_tick(desk: Page) -> None:
     desk.get_by_role("link", name="不予同意").click()
     desk.get_by_label("其他").check()
     desk.locator("textarea").first.fill("这次没有达成一致，欢迎再来。")
-    desk.get_by_role("button", name="预览").click()
+    submit(desk.get_by_role("button", name="预览"))
     desk.get_by_label("完成后打开下一件").check()
     desk.locator("button[value=send]").click()
     expect(desk.locator("h1")).to_contain_text(second)

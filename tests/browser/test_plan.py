@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.applications import CMB, ICBC, card, person
-from tests.browser.conftest import PHONE, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, BrowserPage, LiveHub, assert_accessible, assert_fits, submit
 from tests.conftest import SentMessages
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def at_the_plan(
     page.goto("/apply/cards")
     for place, bank in enumerate((ICBC, CMB)):
         if place:
-            page.get_by_role("button", name="添加一张").click()
+            submit(page.get_by_role("button", name="添加一张"))
         page.locator(f'[name="accounts.{place}.bank_code"]').select_option(bank)
         page.locator(f'[name="accounts.{place}.card_number"]').fill(card(bank))
         page.locator(f'[name="accounts.{place}.principal_fen"]').fill("18500")
@@ -46,7 +46,7 @@ def at_the_plan(
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="保存并继续").click()
+    submit(page.get_by_role("button", name="保存并继续"))
 
 
 def look(page: Page) -> None:
@@ -133,7 +133,7 @@ def test_parts_by_hand_that_do_not_fit_are_evened_out(
     save(page)
     expect(page.locator("#f-parts-error")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="其余按欠款分").first.click()
+    submit(page.get_by_role("button", name="其余按欠款分").first)
     expect(page.locator('[name="parts.0.part_fen"]')).to_have_value("550.00")
     save(page)
     page.goto("/apply/check")

@@ -21,7 +21,7 @@ from hub.services.evidence import judging
 from hub.web.pages.assets import STATIC
 from storage.records import EvidenceRecord
 from tests.applications import ICBC, pdf, person
-from tests.browser.conftest import BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import BrowserPage, LiveHub, assert_accessible, assert_fits, submit
 from tests.conftest import SentMessages, Submit
 from tests.documents.pictures import noise, noted, statement, written
 
@@ -62,7 +62,7 @@ def evidence(browser_page: BrowserPage) -> Page:
 def opened(page: Page) -> Page:
     page.goto("/apply/reason")
     page.get_by_label(re.compile("^本人或家人患病")).check()
-    page.get_by_role("button", name="保存并继续", exact=True).click()
+    submit(page.get_by_role("button", name="保存并继续", exact=True))
     page.goto("/apply/evidence")
     return page
 
@@ -294,8 +294,7 @@ def message(
     page.get_by_label("手机号").fill(str(person(7)["mobile"]))
     page.get_by_role("button", name="发送验证码").click()
     page.get_by_label("六位验证码").fill(sms.sent[-1][1][:6])
-    with page.expect_navigation():
-        page.get_by_role("button", name="登录").click()
+    submit(page.get_by_role("button", name="登录"))
     page.goto(f"/my/negotiations/{sent.negotiation}/message")
     return page
 
@@ -312,7 +311,6 @@ def test_files_of_a_message_are_sent_while_it_is_written(message: Page, live: Li
     expect(message.locator('[name="waiting_file"]')).to_have_count(1)
     assert files_in(live) == before
     message.get_by_label("您的话").fill("见附件")
-    with message.expect_navigation():
-        message.get_by_role("button", name=re.compile("^(发送|答复银行)$")).click()
+    submit(message.get_by_role("button", name=re.compile("^(发送|答复银行)$")))
     expect(message.get_by_text("一.pdf").first).to_be_visible()
     assert files_in(live) == before + 1

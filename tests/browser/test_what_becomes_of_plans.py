@@ -14,7 +14,7 @@ from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import banks
 from tests.applications import ICBC, application, person
-from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits, submit
 from tests.conftest import SentMessages, Submit
 from tests.services.case import LARGE_OFFER, Case
 
@@ -65,9 +65,9 @@ def test_a_decision_that_comes_later(
     look(clerk)
     clerk.get_by_label("预计决定日期").fill("2026-12-04")
     clerk.get_by_label("写给客户的话").fill("申请已登记，正在核对您的账户，暂时还不能给出方案。")
-    clerk.get_by_role("button", name="预览").click()
+    submit(clerk.get_by_role("button", name="预览"))
     look(clerk)
-    clerk.get_by_role("button", name="发给客户").click()
+    submit(clerk.get_by_role("button", name="发给客户"))
     look(clerk)
     phone = signed_in(browser_page, sms)
     phone.goto(f"/my/negotiations/{case.id}")

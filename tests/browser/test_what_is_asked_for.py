@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from tests.applications import ICBC, card, id_number, person
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits, submit
 from tests.conftest import SentMessages, Submit
 from tests.services.case import Case
 
@@ -38,7 +38,7 @@ def look(page: Page) -> None:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="保存并继续").click()
+    submit(page.get_by_role("button", name="保存并继续"))
 
 
 @pytest.fixture
@@ -97,12 +97,12 @@ def test_a_counter_offer_is_seen_before_it_is_sent(
         page.goto(f"/my/negotiations/{case.id}/counter?kind={kind}")
         look(page)
     page.goto(f"/my/negotiations/{case.id}/counter?kind=instalments")
-    page.get_by_role("button", name="看一遍再发送").click()
+    submit(page.get_by_role("button", name="看一遍再发送"))
     look(page)
     page.get_by_label("我每月能还").fill("300")
     page.get_by_text("更多", exact=True).click()
     page.get_by_label("分多少期").fill("24")
-    page.get_by_role("button", name="看一遍再发送").click()
+    submit(page.get_by_role("button", name="看一遍再发送"))
     expect(page.get_by_text("现在还没有发给银行")).to_be_visible()
     look(page)
     page.goto(f"/my/negotiations/{case.id}")
@@ -117,7 +117,7 @@ def test_without_javascript_it_is_two_steps_and_sent_once(
     page = signed_in(browser_page, sms, javascript=False)
     page.goto(f"/my/negotiations/{case.id}/counter?kind=instalments")
     page.get_by_label("我每月能还").fill("300")
-    page.get_by_role("button", name="看一遍再发送").click()
+    submit(page.get_by_role("button", name="看一遍再发送"))
     page.get_by_role("button", name="发给银行").click()
     expect(page.get_by_text("您的方案已经发给银行")).to_be_visible()
     assert case.kinds().count("countered") == 1

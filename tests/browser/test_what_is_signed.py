@@ -10,7 +10,7 @@ import pytest
 
 from hub.domain.terms import Kind, Terms, Waived
 from tests.applications import ICBC
-from tests.browser.conftest import SCREEN, BrowserPage, assert_accessible, assert_fits
+from tests.browser.conftest import SCREEN, BrowserPage, assert_accessible, assert_fits, submit
 from tests.services.case import OFFER, Case
 
 pytestmark = pytest.mark.slow
@@ -69,14 +69,14 @@ def test_a_clerk_is_asked_for_a_reason_and_once_more_for_the_rate(case: Case, br
     # The reason is asked for as soon as the figures are there.
     screen.get_by_label("每期还款超过可支配收入 80% 的理由").fill("家人愿意承担。")
     assert_accessible(screen)
-    screen.get_by_role("button", name="预览").click()
+    submit(screen.get_by_role("button", name="预览"))
     assert "两个成本的算法不同" in screen.content()
     assert_accessible(screen)
     assert_fits(screen)
-    screen.get_by_role("button", name="发给客户").click()
+    submit(screen.get_by_role("button", name="发给客户"))
     assert_accessible(screen)
     screen.get_by_label("利率没有填错，确认按这个利率提出").check()
-    screen.get_by_role("button", name="预览").click()
+    submit(screen.get_by_role("button", name="预览"))
     screen.get_by_label("利率没有填错，确认按这个利率提出").check()
-    screen.get_by_role("button", name="发给客户").click()
+    submit(screen.get_by_role("button", name="发给客户"))
     assert case.status == "offered"
