@@ -63,8 +63,8 @@ def test_a_session_that_ends_in_the_middle_of_an_offer_loses_no_word(
     real_clock.at += timedelta(minutes=16)
     page.clock.fast_forward("16:00")
     expect(over).to_be_visible()
-    write_note(page)
     with page.expect_response(lambda answer: answer.status == 401 and answer.url.endswith("/offer")):
+        write_note(page)
         page.clock.fast_forward("00:02")
     sign_in_again(page, CHIEF)
     page.goto(address_of(case))
