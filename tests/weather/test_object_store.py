@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -65,9 +66,27 @@ def behind(s3_server: S3Server, prefix: str) -> S3Store:
 
 @pytest.fixture
 def hub(hub: Hub, proxy: Proxy, prefix: str) -> Hub:
-    """A hub whose evidence is in the object store behind the proxy, and which waits for it a short while only."""
-    hub.store = S3Store(BUCKET, prefix, endpoint_url=proxy.url, timeout_s=3, answer_within_s=1)
+    """A hub whose evidence is in the object store behind the proxy."""
+    hub.store = S3Store(BUCKET, prefix, endpoint_url=proxy.url)
     return hub
+
+
+Storm = Callable[[Weather], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def storm(hub: Hub, proxy: Proxy, prefix: str) -> Storm:
+    """A way to have bad weather, in which the hub waits for its store a short while only."""
+
+    @contextmanager
+    def during(weather: Weather) -> Iterator[None]:
+        patient = hub.store
+        hub.store = S3Store(BUCKET, prefix, endpoint_url=proxy.url, timeout_s=3, answer_within_s=1)
+        with proxy.during(weather):
+            yield
+        hub.store = patient
+
+    return during
 
 
 def is_refused(answer: TestResponse) -> bool:
@@ -87,11 +106,11 @@ BAD_WEATHER = {
 
 @pytest.mark.parametrize("weather", BAD_WEATHER.values(), ids=BAD_WEATHER.keys())
 def test_a_file_is_refused_in_bad_weather_and_taken_afterwards(
-    hub: Hub, proxy: Proxy, behind: S3Store, host_app: Caller, weather: Weather
+    hub: Hub, storm: Storm, behind: S3Store, host_app: Caller, weather: Weather
 ) -> None:
     first, content = pdf(size=8_000), pdf(size=40_000)
     kept = made(host_app.upload(first))["id"]
-    with proxy.during(weather):
+    with storm(weather):
         assert is_refused(host_app.upload(content, key="one"))
         refused = host_app.get(f"/evidence/{kept}/content")
         assert (refused.status_code, refused.get_json()["code"]) == (507, "store_full")
@@ -118,9 +137,9 @@ def sweep_a_day_later(hub: Hub, behind: S3Store) -> None:
 
 @pytest.mark.parametrize(("size", "cut_after"), [(40_000, 3000), (LARGE, 4 * MIB)])
 def test_a_file_that_is_cut_on_its_way_is_refused(
-    hub: Hub, proxy: Proxy, behind: S3Store, host_app: Caller, size: int, cut_after: int
+    hub: Hub, storm: Storm, behind: S3Store, host_app: Caller, size: int, cut_after: int
 ) -> None:
-    with proxy.during(Weather(cut_up_after=cut_after)):
+    with storm(Weather(cut_up_after=cut_after)):
         assert is_refused(host_app.upload(pdf(size=size)))
     sweep_a_day_later(hub, behind)
     assert names_of(behind) == set()
@@ -147,11 +166,11 @@ def test_a_file_of_which_the_store_got_the_head_alone_is_sent_again(
 
 
 def test_an_object_whose_arrival_was_not_confirmed_is_swept(
-    hub: Hub, proxy: Proxy, behind: S3Store, host_app: Caller
+    hub: Hub, storm: Storm, behind: S3Store, host_app: Caller
 ) -> None:
     # Each answer is cut once the server has said that it waits for the body, and nothing can be taken back.
     first_words = len(b"HTTP/1.1 100 Continue\r\n\r\n")
-    with proxy.during(Weather(cut_down_after=first_words + 1, loses=b"DELETE /")):
+    with storm(Weather(cut_down_after=first_words + 1, loses=b"DELETE /")):
         assert is_refused(host_app.upload())
     assert names_of(behind)
     sweep_a_day_later(hub, behind)
