@@ -12,8 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.dying_together import dying_with_us
-
-ENDS_WITHIN_S = 60
+from tests.jobs.waiting import PATIENTLY_S
 
 
 class Process:
@@ -47,7 +46,7 @@ class Process:
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.send(number)
-        return self._process.wait(ENDS_WITHIN_S)
+        return self._process.wait(PATIENTLY_S)
 
     @property
     def runs(self) -> bool:
@@ -55,7 +54,7 @@ class Process:
 
     def kill(self) -> None:
         self._process.kill()
-        self._process.wait(ENDS_WITHIN_S)
+        self._process.wait(PATIENTLY_S)
 
 
 StartHub = Callable[..., Process]

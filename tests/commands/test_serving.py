@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import RunHub
-from tests.commands.processes import ENDS_WITHIN_S, StartHub, status_of
-from tests.jobs.waiting import wait_until
+from tests.commands.processes import StartHub, status_of
+from tests.jobs.waiting import PATIENTLY_S, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ def test_a_command_of_the_shell_says_json_and_nothing_else(home: Path, tmp_path:
         capture_output=True,
         text=True,
         check=False,
-        timeout=ENDS_WITHIN_S,
+        timeout=PATIENTLY_S,
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")
 
@@ -76,7 +76,7 @@ def test_up_serves_while_demo_data_are_filled_in_behind_its_pages(
     wait_until(lambda: "演示数据正在准备" in demo_page(), what="a page before the data are whole")
     wait_until(lambda: "演示数据正在准备" not in demo_page(), what="the data", within_s=240)
     # What is sent by then is worked off: the worker has begun.
-    wait_until(lambda: "screening" not in statuses_in(home), what="the worker", within_s=60)
+    wait_until(lambda: "screening" not in statuses_in(home), what="the worker")
     assert run_hub("check", "--all").status == 0
     assert (process.end(), "Traceback" in process.said) == (0, False), process.said
 

@@ -23,7 +23,8 @@ from hub.steps import KILLED
 from hub.wiring import Hub
 from storage import due_mails, viewing_copies
 from storage.records import MailRecord
-from tests.kills.warm import ENDS_WITHIN_S, Process, kill_all
+from tests.jobs.waiting import PATIENTLY_S
+from tests.kills.warm import Process, kill_all
 
 SECRET = "a-secret-of-the-kills-that-is-long-enough-to-be-one"
 # A worker looks for the work of dead ones every fifteen seconds, and mails go out every five.
@@ -143,7 +144,7 @@ class House:
     def command(self, *words: str) -> int:
         """The status that `hub` with those words ends with; what it says is in the log."""
         process = Process(words, self.environment, self.log)
-        deadline = seconds.monotonic() + ENDS_WITHIN_S
+        deadline = seconds.monotonic() + PATIENTLY_S
         while process.runs:
             assert seconds.monotonic() < deadline, f"{words} does not end"
             seconds.sleep(0.01)

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from hub.__main__ import main
+from tests.jobs.waiting import PATIENTLY_S
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
     ["tests.kills.warm", "hub.commands.serving", "hub.commands.checks", "hub.commands.records"]
 )
-ENDS_WITHIN_S = 60
 
 
 def _become(words: tuple[str, ...], environment: Mapping[str, str], log: str) -> None:
@@ -67,12 +67,12 @@ class Process:
     def kill(self) -> None:
         """It is gone without having been asked."""
         self._process.kill()
-        self._process.join(ENDS_WITHIN_S)
+        self._process.join(PATIENTLY_S)
 
     def end(self) -> int | None:
         """It was asked to end and did; gives its status."""
         self._process.terminate()
-        self._process.join(ENDS_WITHIN_S)
+        self._process.join(PATIENTLY_S)
         return self._process.exitcode
 
 

@@ -25,13 +25,12 @@ import pytest
 import urllib3
 
 from tests.dying_together import dying_with_us
+from tests.jobs.waiting import PATIENTLY_S
 from tests.storage.postgres_server import PostgresServer, new_place, start_postgres
 from tests.storage.s3_server import BUCKET, S3Server, require_bucket, start_s3
 from tests.weather.serving import SECRET, Answer, Program
 
 WEB_PORT, BANK_PORT = 8000, 9000
-# On a machine that is shared with whatever else it does.
-ENDS_WITHIN_S = 150
 _FIRST, _SECOND = "10.99.0.1", "10.99.0.2"
 _CABLE = "hub0"
 _CLONE_NEWNET = 0x40000000
@@ -221,20 +220,20 @@ class Host:
     def end(self, name: str) -> int:
         """The process was asked to end; gives its status."""
         self._running[name].send_signal(signal.SIGTERM)
-        return self._running.pop(name).wait(ENDS_WITHIN_S)
+        return self._running.pop(name).wait(PATIENTLY_S)
 
     def kill(self) -> None:
         """No process of it is left."""
         for process in self._running.values():
             process.kill()
-            process.wait(ENDS_WITHIN_S)
+            process.wait(PATIENTLY_S)
         self._running.clear()
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A `hub` command beside those that serve."""
         return self.network.do(
             subprocess.run, [sys.executable, "-m", "hub", *words], cwd=self.home, env=self.environment,
-            text=True, capture_output=True, check=False, timeout=ENDS_WITHIN_S,
+            text=True, capture_output=True, check=False, timeout=PATIENTLY_S,
         )  # fmt: skip
 
     def program(self, token: str) -> At:

@@ -26,12 +26,9 @@ from storage.clients import add_client
 from tests.applications import BANK_NAMES, pdf
 from tests.commands.set_clock import set_to_morning
 from tests.dying_together import dying_with_us
-from tests.jobs.waiting import wait_until
+from tests.jobs.waiting import PATIENTLY_S, wait_until
 
 SECRET = "a-secret-of-the-weather-that-is-long-enough-to-be-one"
-ENDS_WITHIN_S = 60
-# Processes of their own share the machine with whatever else it does.
-PATIENTLY_S = 150.0
 _AT = re.compile(r"http://127\.0\.0\.1:([1-9]\d*)")
 
 
@@ -125,7 +122,7 @@ class ServedHub:
 
     def require_address(self) -> None:
         """The process takes calls, and its program knows where."""
-        wait_until(self._has_begun, what="an address", within_s=PATIENTLY_S)
+        wait_until(self._has_begun, what="an address")
         found = _AT.search(self.said)
         assert found is not None, self.said
         self.program.address = found[0]
@@ -161,19 +158,19 @@ class ServedHub:
         """A `hub` command beside the one that serves."""
         return subprocess.run(
             [sys.executable, "-m", "hub", *words],
-            cwd=self._folder, env=self._environment, text=True, capture_output=True, check=False, timeout=60,
+            cwd=self._folder, env=self._environment, text=True, capture_output=True, check=False, timeout=PATIENTLY_S,
         )  # fmt: skip
 
     def end(self) -> int:
         """The process was asked to end; gives its status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(ENDS_WITHIN_S)
+        return self.process.wait(PATIENTLY_S)
 
     def kill(self) -> None:
         """The process is gone."""
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait(ENDS_WITHIN_S)
+            self.process.wait(PATIENTLY_S)
 
     def _prepare(self) -> str:
         hub = self.opened()

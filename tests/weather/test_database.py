@@ -39,10 +39,10 @@ from storage.database import Database
 from tests.applications import ICBC, application
 from tests.conftest import Submit
 from tests.dying_together import dying_with_us
-from tests.jobs.waiting import WITHIN_S, wait_until
+from tests.jobs.waiting import PATIENTLY_S, wait_until
 from tests.storage.postgres_server import PostgresServer, start_postgres
 from tests.weather.conftest import Serve
-from tests.weather.serving import PATIENTLY_S, Answer, Program, settings_of
+from tests.weather.serving import Answer, Program, settings_of
 from tests.web.caller import Caller, made
 
 pytestmark = pytest.mark.slow
@@ -118,7 +118,7 @@ def test_a_database_that_restarts_ten_times_under_load_loses_nothing(serve: Serv
             for _ in range(10):
                 so_far = [len(each.answered) for each in clients]
                 restart_at_once(safe_server)
-                wait_until(partial(_goes_on, clients, sum(so_far)), what="answers again", within_s=PATIENTLY_S)
+                wait_until(partial(_goes_on, clients, sum(so_far)), what="answers again")
         finally:
             ended.set()
         for each in running:
@@ -141,7 +141,6 @@ def test_a_database_that_restarts_ten_times_under_load_loses_nothing(serve: Serv
         wait_until(
             lambda: hub.count("negotiation WHERE status = 'awaiting_bank'") > 2,
             what="the worker to go on",
-            within_s=PATIENTLY_S,
         )
         with looked.reading(HUB) as tx:
             assert list(breaches(tx, looked.store)) == []
@@ -202,7 +201,7 @@ def test_who_queues_behind_a_writer_that_hangs_is_refused_and_not_kept(impatient
     def hang() -> None:
         with impatient.database.writing():
             inside.set()
-            goes_on.wait(WITHIN_S)
+            goes_on.wait(PATIENTLY_S)
 
     def queue_up() -> str:
         with pytest.raises(Unavailable) as refusal, impatient.database.writing():
@@ -211,13 +210,13 @@ def test_who_queues_behind_a_writer_that_hangs_is_refused_and_not_kept(impatient
 
     with ThreadPoolExecutor(5) as pool:
         hanging = pool.submit(hang)
-        assert inside.wait(WITHIN_S)
+        assert inside.wait(PATIENTLY_S)
         queued = [pool.submit(queue_up) for _ in range(4)]
         try:
-            assert [each.result(WITHIN_S) for each in queued] == ["locked"] * 4
+            assert [each.result(PATIENTLY_S) for each in queued] == ["locked"] * 4
         finally:
             goes_on.set()
-        hanging.result(WITHIN_S)
+        hanging.result(PATIENTLY_S)
     with impatient.database.writing():
         pass
 

@@ -14,7 +14,7 @@ import pytest
 from tests.applications import ICBC, application, pdf
 from tests.jobs.waiting import wait_until
 from tests.weather.conftest import Serve
-from tests.weather.serving import PATIENTLY_S, Answer, ServedHub
+from tests.weather.serving import Answer, ServedHub
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def failing(process_id: int, calls: str, error: str) -> Iterator[None]:
     )
     assert tracer.stderr is not None
     try:
-        wait_until(lambda: tracer.poll() is not None or _is_traced(process_id), what="strace", within_s=PATIENTLY_S)
+        wait_until(lambda: tracer.poll() is not None or _is_traced(process_id), what="strace")
         if tracer.poll() is not None:
             pytest.skip(f"processes cannot be traced here: {tracer.stderr.read().strip()[:200]}")
         yield
@@ -180,18 +180,18 @@ def test_a_full_evidence_store_refuses_files_and_nothing_else(serve: Serve, smal
     again = hub.program.upload(pdf(size=2 * MIB), key="again")
     assert again.status == 201
     assert hub.program.get("/readyz").status == 200
-    wait_until(lambda: is_judged(hub, again.json["id"]), what="a verdict", within_s=PATIENTLY_S)
+    wait_until(lambda: is_judged(hub, again.json["id"]), what="a verdict")
 
 
 def test_a_full_database_decides_nothing_by_halves_and_still_answers(serve: Serve, small_disk: MakeDisk) -> None:
     disk = small_disk("database", 8)
     hub = serve(HUB_DATABASE_URL=f"sqlite:///{disk.path / 'hub.db'}")
     kept = hub.program.upload().json["id"]
-    wait_until(lambda: is_judged(hub, kept), what="a verdict", within_s=PATIENTLY_S)
+    wait_until(lambda: is_judged(hub, kept), what="a verdict")
     body = application(ICBC, evidence=[{"id": kept, "kind": "payslip"}])
     with disk.full():
         # The log of the file may have some room of its own left; it is soon used up.
-        wait_until(lambda: hub.program.upload().status == 503, what="the database to be full", within_s=PATIENTLY_S)
+        wait_until(lambda: hub.program.upload().status == 503, what="the database to be full")
         refused = hub.program.post("/applications", body, key="one")
         assert refused_with(refused, 503, "unavailable")
         assert hub.program.get(f"/api/v1/evidence/{kept}/content").body == pdf()
@@ -206,7 +206,6 @@ def test_a_full_database_decides_nothing_by_halves_and_still_answers(serve: Serv
     wait_until(
         lambda: hub.program.get(path).json["status"] == "awaiting_bank",
         what="the bank to have it",
-        within_s=PATIENTLY_S,
     )
     hub.end()
     checked = hub.command("check", "--all")
@@ -226,13 +225,13 @@ def test_mails_wait_for_room_and_large_forms_are_refused_without_it(serve: Serve
         assert hub.program.upload(pdf(size=2 * MIB)).status == 201
         made = hub.program.post("/applications", application(ICBC))
         assert made.status == 201
-        wait_until(lambda: tried(hub) > 0, what="an attempt to send the mail", within_s=PATIENTLY_S)
+        wait_until(lambda: tried(hub) > 0, what="an attempt to send the mail")
         assert list(folder.path.glob("*.eml")) == []
     assert hub.program.upload_form(pdf(size=2 * MIB)).status == 201
     # The waits between attempts are the hub's own time.
     assert hub.command("clock", "advance", "1h").returncode == 0
-    wait_until(lambda: list(folder.path.glob("*.eml")), what="the mail", within_s=PATIENTLY_S)
-    wait_until(lambda: waiting(hub) == 0, what="all mails to be sent", within_s=PATIENTLY_S)
+    wait_until(lambda: list(folder.path.glob("*.eml")), what="the mail")
+    wait_until(lambda: waiting(hub) == 0, what="all mails to be sent")
     mails = [path.read_bytes() for path in folder.path.glob("*.eml")]
     assert len(mails) == len({mail.split(b"Message-ID: ")[1].split()[0] for mail in mails})
 

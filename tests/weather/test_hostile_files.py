@@ -15,7 +15,7 @@ from tests.documents.files import active_pdfs, heavy_pdfs, odd_pdfs
 from tests.documents.files.sample import TAKEN, Sample
 from tests.jobs.waiting import wait_until
 from tests.weather.conftest import Serve
-from tests.weather.serving import PATIENTLY_S, Program, ServedHub
+from tests.weather.serving import Program, ServedHub
 
 pytestmark = pytest.mark.slow
 
@@ -110,7 +110,6 @@ def test_the_hub_answers_without_a_gap_while_hostile_files_are_judged(serve: Ser
             wait_until(
                 partial(has_verdict, hub.program, evidence_id),
                 what=f"a verdict over {name}",
-                within_s=PATIENTLY_S,
             )
     found = {name: verdict_of(hub.program, evidence_id) for name, evidence_id in ids.items()}
     assert found == {name: files[name][0].verdict for name in ids}

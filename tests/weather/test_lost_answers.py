@@ -21,7 +21,7 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage.clients import add_client
 from tests.applications import BANK_NAMES, ICBC, application, pdf
-from tests.jobs.waiting import WITHIN_S
+from tests.jobs.waiting import PATIENTLY_S
 from tests.weather.proxy import Proxy, Weather, proxy_of
 from tests.weather.serving import settings_of
 from tests.web.caller import Caller, made
@@ -113,7 +113,7 @@ def test_a_file_whose_commit_never_happened_is_swept(proxy: Proxy, behind: Hub, 
 def test_a_server_that_says_nothing_is_given_up(proxy: Proxy, behind: Hub, program: Caller) -> None:
     behind.database.close()
     with proxy.during(Weather(stalls=True)), ThreadPoolExecutor(1) as pool:
-        assert pool.submit(program.web.get, "/readyz").result(WITHIN_S).status_code == 503
+        assert pool.submit(program.web.get, "/readyz").result(PATIENTLY_S).status_code == 503
         assert program.web.get("/healthz").status_code == 200
     assert program.web.get("/readyz").status_code == 200
 

@@ -27,7 +27,6 @@ from tests.services.conftest import OpenCase
 from tests.storage.bodies import MIB, names_of
 from tests.storage.s3_server import BUCKET, S3Server
 from tests.weather.proxy import Proxy, Weather, http_answer, proxy_of
-from tests.weather.serving import PATIENTLY_S
 from tests.web.caller import Caller, made
 
 pytestmark = pytest.mark.slow
@@ -191,7 +190,7 @@ def test_a_store_that_hangs_takes_a_few_threads_and_no_more(
         for each in callers:
             pool.submit(upload, each)
         # Three wait for the store longer than this test does; the other five threads are free again soon.
-        wait_until(lambda: len(refused) == 5, what="the others to be refused", within_s=PATIENTLY_S)
+        wait_until(lambda: len(refused) == 5, what="the others to be refused")
         assert host_app.get("/banks").status_code == 200
     assert refused[:5] == [True] * 5
     made(host_app.upload())

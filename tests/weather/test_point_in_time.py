@@ -25,7 +25,7 @@ from tests.storage.postgres_server import (
 )
 from tests.weather.conftest import Serve
 from tests.weather.releases import ROOT, Release
-from tests.weather.serving import PATIENTLY_S, SECRET, ServedHub
+from tests.weather.serving import SECRET, ServedHub
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +67,7 @@ class Machine:
     def lose(self, server: PostgresServer) -> None:
         """The machine is gone, after the last of its writes was archived."""
         last = asked(server.url(), "SELECT pg_walfile_name(pg_switch_wal())")
-        wait_until((self.archive / last).exists, what="the last writes to be archived", within_s=PATIENTLY_S)
+        wait_until((self.archive / last).exists, what="the last writes to be archived")
         server.stop()
         self.servers.remove(server)
 
@@ -78,7 +78,7 @@ class Machine:
         made = start_on(self.recovered, {"restore_command": f"cp {self.archive}/%f %p", **wanted})
         self.servers.append(made)
         is_over = "SELECT NOT pg_is_in_recovery()"
-        wait_until(lambda: asked(made.url(), is_over), what="the recovery to end", within_s=PATIENTLY_S)
+        wait_until(lambda: asked(made.url(), is_over), what="the recovery to end")
         return made
 
 
@@ -116,7 +116,7 @@ def _sent(hub: ServedHub) -> Sent:
     def is_judged() -> bool:
         return bool(hub.program.get(f"/api/v1/evidence/{file}").json["status"] == "clean")
 
-    wait_until(is_judged, what="a verdict", within_s=PATIENTLY_S)
+    wait_until(is_judged, what="a verdict")
     made = hub.program.post("/applications", application(ICBC, evidence=[{"id": file, "kind": "payslip"}]))
     assert made.status == 201, made.body
     at = f"/api/v1/applications/{made.json['id']}"
@@ -124,7 +124,7 @@ def _sent(hub: ServedHub) -> Sent:
     def is_in_queue() -> bool:
         return bool(hub.program.get(at).json["negotiations"][0]["status"] == "awaiting_bank")
 
-    wait_until(is_in_queue, what="the bank's queue", within_s=PATIENTLY_S)
+    wait_until(is_in_queue, what="the bank's queue")
     named = asked(hub.database_url, f"SELECT store_name FROM evidence WHERE id = '{file}'")
     return Sent(application=made.json["id"], file=file, place=f"{named[-2:]}/{named}")
 

@@ -19,10 +19,10 @@ from hub.wiring import Hub
 from storage import schema
 from tests.applications import BANK_NAMES, ICBC, application
 from tests.commands.set_clock import set_to_morning
-from tests.jobs.waiting import wait_until
+from tests.jobs.waiting import PATIENTLY_S, wait_until
 from tests.storage.postgres_server import PostgresServer, free_port
 from tests.weather.releases import ROOT, Release, later_release, release_before
-from tests.weather.serving import PATIENTLY_S, SECRET, Program
+from tests.weather.serving import SECRET, Program
 from tests.weather.test_database import safe_server
 
 __all__ = ["safe_server"]
@@ -69,7 +69,7 @@ class Installation:
         release, address = self.release(code), f"http://127.0.0.1:{(port := free_port())}"
         process = release.start(name, "web", "--port", str(port), "--workers", "1")
         self.running.append(process)
-        wait_until(lambda: process.poll() is not None or _is_ready(address), what=name, within_s=PATIENTLY_S)
+        wait_until(lambda: process.poll() is not None or _is_ready(address), what=name)
         assert process.poll() is None, release.log(name).read_text()
         return Program(address=address, token=self._token(address))
 
@@ -110,7 +110,7 @@ def hub(tmp_path: Path, safe_server: PostgresServer) -> Iterator[Installation]:
     finally:
         for each in made.running:
             each.kill()
-            each.wait(60)
+            each.wait(PATIENTLY_S)
 
 
 def _is_ready(address: str) -> bool:
@@ -132,7 +132,7 @@ def _works_beside(hub: Installation, old: Program, new: Program) -> None:
         made = hub.submit(program)
         for reader in (old, new):
             in_queue = partial(_is_in_queue, reader, made)
-            wait_until(in_queue, what="the worker to take it to the bank's queue", within_s=PATIENTLY_S)
+            wait_until(in_queue, what="the worker to take it to the bank's queue")
     assert hub.breaches() == []
 
 

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from storage.records import LogEntryRecord
 from tests.applications import BANK_NAMES, CMB, ICBC, application, pdf, person, terms
 from tests.commands.set_clock import set_to_morning
 from tests.deploy.whole_way import given
-from tests.jobs import waiting
+from tests.jobs.waiting import wait_until
 from tests.kills.far_bank import SECRET as FAR_SECRET
 from tests.kills.far_bank import Copy, FarBank
 from tests.kills.findings import ONE_EACH
@@ -48,14 +47,12 @@ from tests.weather.hosts import (
     two_networks,
     why_not,
 )
-from tests.weather.serving import PATIENTLY_S, SECRET
+from tests.weather.serving import SECRET
 
 WHY_NOT = why_not()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(WHY_NOT is not None, reason=f"no second host: {WHY_NOT}")]
 
 Json = dict[str, Any]
-# Four processes and two servers share this machine with whatever else it does.
-wait_until = partial(waiting.wait_until, within_s=PATIENTLY_S)
 APART_S = 120
 _APP, _REVIEWS = ("applications:write", "applications:read"), ("negotiations:review",)
 

@@ -24,10 +24,10 @@ from storage import schema
 from storage.database import create_engine
 from tests.applications import ICBC, application
 from tests.conftest import Submit
-from tests.jobs.waiting import wait_until
+from tests.jobs.waiting import PATIENTLY_S, wait_until
 from tests.storage.owner import as_owner
 from tests.weather.conftest import Serve
-from tests.weather.serving import PATIENTLY_S, Answer, Program
+from tests.weather.serving import Answer, Program
 from tests.weather.test_database import safe_server
 
 __all__ = ["safe_server"]
@@ -81,7 +81,7 @@ def test_a_schema_that_a_later_version_makes_wider_under_traffic_costs_no_reques
                 so_far = _made(answers)
                 with as_owner(address) as connection:
                     connection.execute(sa.text(statement))
-                wait_until(partial(_goes_on, answers, so_far), what="applications to go on", within_s=PATIENTLY_S)
+                wait_until(partial(_goes_on, answers, so_far), what="applications to go on")
         finally:
             ended.set()
         for each in running:
@@ -90,9 +90,7 @@ def test_a_schema_that_a_later_version_makes_wider_under_traffic_costs_no_reques
     others = [answer for answer in answers if answer.status not in (200, 201)]
     assert {(answer.status, answer.headers.get("Retry-After")) for answer in others} <= {(503, "2")}
     assert hub.count("application") == _made(answers)
-    wait_until(
-        lambda: hub.count("negotiation WHERE status = 'awaiting_bank'") > 2, what="the worker", within_s=PATIENTLY_S
-    )
+    wait_until(lambda: hub.count("negotiation WHERE status = 'awaiting_bank'") > 2, what="the worker")
 
 
 def _goes_on(answers: list[Answer], so_far: int) -> bool:
@@ -151,11 +149,11 @@ def test_a_migration_that_is_killed_half_way_is_whole_or_not_there_and_the_next_
 ) -> None:
     engine.dispose()
     process = _upgrading(settings)
-    wait_until(lambda: _has_begun(engine) or process.poll() is not None, what="the migration", within_s=PATIENTLY_S)
+    wait_until(lambda: _has_begun(engine) or process.poll() is not None, what="the migration")
     threading.Event().wait(later_s)
     process.kill()
     # At once after it began it cannot be through.
-    assert process.wait(60) == -signal.SIGKILL or later_s
+    assert process.wait(PATIENTLY_S) == -signal.SIGKILL or later_s
     assert _revision(engine) in {BEFORE, *(each.revision for each in schema.steps(after=BEFORE))}
     assert _revision(engine) != schema.newest_revision() or later_s
     assert _upgrading(settings).wait(PATIENTLY_S) == 0
