@@ -31,8 +31,8 @@ class FarBank:
     def __init__(self, port: int = 0) -> None:
         self.copies: list[Copy] = []
         self.faults: list[str] = []
-        # The first copy is answered once this is set.
-        self.may_answer_first = threading.Event()
+        # The first copy is answered once this is set, and any at all once that is.
+        self.may_answer_first, self.may_answer = threading.Event(), threading.Event()
         self.forget()
         bank = self
 
@@ -75,10 +75,12 @@ class FarBank:
         self.copies.append(copy)
         if len(self.copies) == 1:
             self.may_answer_first.wait(60)
+        self.may_answer.wait(60)
 
     def forget(self) -> None:
         """Nothing came yet, and all is answered at once."""
         self.may_answer_first.set()
+        self.may_answer.set()
         self.copies.clear()
         self.faults.clear()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from tests import applications
 from tests.kills.conftest import Begin, Snapshots, Visit
 from tests.kills.far_bank import FarBank
 from tests.kills.findings import faults_of
-from tests.kills.house import House, children_of
+from tests.kills.house import WORK_DONE_WITHIN_S, House, children_of
 from tests.kills.story import body_of
 from tests.kills.warm import kill_all
 from tests.storage.owner import as_owner
@@ -81,12 +82,14 @@ def submit(visit: Visit, numbers: Iterator[int]) -> None:
 def frozen_with_its_hands_full(visit: Visit, name: str, numbers: Iterator[int]) -> InHand:
     """The worker stands still with a delivery, a print and a verdict in hand; more files come until it does."""
     house = visit.house
+    deadline = time.monotonic() + WORK_DONE_WITHIN_S
     while True:
         house.process(name).send(signal.SIGSTOP)
         found = in_hand(house)
         if found.is_everything:
             return found
         house.process(name).send(signal.SIGCONT)
+        assert time.monotonic() < deadline, f"the worker never had something of each sort in hand, at last {found}"
         house.revive()
         if len(found.prints) < 2:
             submit(visit, numbers)
@@ -139,8 +142,8 @@ def test_the_others_finish_what_a_killed_worker_had_in_hand_and_do_nothing_else_
     house = visit.house
     for _ in range(APPLICATIONS):
         submit(visit, numbers)
-    # The bank has the first message and does not answer, so whoever sent it has it in hand.
-    far_bank.may_answer_first.clear()
+    # The bank has the messages and does not answer, so whoever sent one has it in hand, until that worker gives it up.
+    far_bank.may_answer.clear()
     first, *others = WORKERS
     house.start(first, "worker")
     had = frozen_with_its_hands_full(visit, first, numbers)
@@ -150,18 +153,20 @@ def test_the_others_finish_what_a_killed_worker_had_in_hand_and_do_nothing_else_
     children = children_of(house.process(first).pid)
     house.let_go(first)
     kill_all(children)
-    far_bank.may_answer_first.set()
+    far_bank.may_answer.set()
 
     finish(house)
     done = runs(house)
     had_jobs = had.jobs & done.keys()
     assert {done[key][0] for key in had_jobs} == {"SUCCESS"}
-    if "lease was lost" not in house.log.read_text():
+    said = house.log.read_text()
+    if "lease was lost" not in said:
         # On a machine that gives a worker nothing for twenty seconds, another may be taken for dead, too.
         assert {done[key][1] for key in had_jobs} == {2}
         assert {taken for key, (_, taken) in done.items() if key not in had_jobs} == {1}
         copies = Counter(copy.id for copy in far_bank.copies)
-        assert copies.total() - len(copies) <= len(had.deliveries)
+        given_up = said.count('"delivery failed"')
+        assert copies.total() - len(copies) <= len(had.deliveries) + given_up
         assert 0 <= without_a_row(house) <= len(had.prints) + had.files
     assert far_bank.faults_of(submitted=sent(visit)) == []
     assert faults_of(house, visit.story) == []
