@@ -5,7 +5,9 @@ is lost, a thing is done twice, and who comes second changes nothing.
 """
 
 import contextlib
+import logging
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,8 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.database_errors import errors_as_unavailable
+
+_log = logging.getLogger(__name__)
 
 # The first of the two numbers of every such lock; nothing else in the hub uses it.
 LOCK_SPACE = 7004
@@ -81,17 +85,16 @@ class Claims:
                 try:
                     self._connection.execute(_SAY_SOMETHING).close()
                 except sa.exc.DBAPIError:
-                    self._close()
+                    self._lose()
 
     def give_back(self, what: str, ids: Sequence[str]) -> None:
         """Whoever wants them may have them."""
         with self._lock:
             held = [id_ for id_ in ids if (what, id_) in self._in_hand]
+            if held and not self._database.on_sqlite:
+                with contextlib.suppress(sa.exc.DBAPIError):
+                    self._ask(_GIVE_BACK, what, held)
             self._in_hand.difference_update((what, id_) for id_ in held)
-            if not held or self._database.on_sqlite:
-                return
-            with contextlib.suppress(sa.exc.DBAPIError):
-                self._ask(_GIVE_BACK, what, held)
 
     def close(self) -> None:
         """Nothing is in hand."""
@@ -110,8 +113,7 @@ class Claims:
         try:
             return [row.id for row in self._opened().execute(statement, asked)]
         except sa.exc.DBAPIError:
-            # With the connection went all claims.
-            self._close()
+            self._lose()
             raise
 
     def _opened(self) -> sa.Connection:
@@ -127,6 +129,13 @@ class Claims:
     def _close_if_idle(self) -> None:
         if not self._in_hand:
             self._close()
+
+    def _lose(self) -> None:
+        # With the connection went all claims: others may have had the same in hand since.
+        if self._in_hand:
+            lost = Counter(what for what, _ in self._in_hand)
+            _log.warning("the connection of a worker's claims was lost", extra={"claims": dict(lost)})
+        self._close()
 
     def _close(self) -> None:
         self._in_hand.clear()

@@ -160,8 +160,9 @@ def test_the_others_finish_what_a_killed_worker_had_in_hand_and_do_nothing_else_
     had_jobs = had.jobs & done.keys()
     assert {done[key][0] for key in had_jobs} == {"SUCCESS"}
     said = house.log.read_text()
-    if "lease was lost" not in said:
-        # On a machine that gives a worker nothing for twenty seconds, another may be taken for dead, too.
+    if not any(words in said for words in ("lease was lost", "claims was lost")):
+        # On a machine that gives a worker nothing for fifteen seconds, others have what it had in hand; for twenty, it
+        # may be taken for dead, too.
         assert {done[key][1] for key in had_jobs} == {2}
         assert {taken for key, (_, taken) in done.items() if key not in had_jobs} == {1}
         copies = Counter(copy.id for copy in far_bank.copies)

@@ -90,6 +90,34 @@ def test_what_a_lost_connection_had_in_hand_is_anybodys(database: str) -> None:
     opened.close()
 
 
+def losses(caplog: pytest.LogCaptureFixture) -> list[dict[str, int]]:
+    """How many claims to what were said to be lost, each time."""
+    return [record.__dict__["claims"] for record in caplog.records if "claims was lost" in record.getMessage()]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_log_says_once_how_many_claims_to_what_were_lost(database: str, caplog: pytest.LogCaptureFixture) -> None:
+    opened = Database(database)
+    claims = Claims(opened)
+    # What was given back, or was in hand at the end, was not lost.
+    claims.take("judge", ["a"], 1)
+    claims.give_back("judge", ["a"])
+    claims.take("judge", ["a"], 1)
+    claims.close()
+    assert losses(caplog) == []
+    ways = (claims.say_something, lambda: claims.give_back("draw", ["c"]), lambda: claims.take("read", IDS, 3))
+    for find_out in ways:
+        caplog.clear()
+        claims.take("judge", ["a", "b"], 2)
+        claims.take("draw", ["c"], 1)
+        end_claims(database)
+        find_out()
+        claims.say_something()
+        assert losses(caplog) == [{"judge": 2, "draw": 1}]
+    claims.close()
+    opened.close()
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_worker_that_stands_still_does_not_hold_a_file_for_ever(database: str) -> None:
     opened = Database(database)
