@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from storage.claims import LOCK_SPACE, SILENT_FOR, SILENT_WHILE_SENDING, Claim, Claims
 from storage.database import Database
+from tests.jobs.waiting import wait_until
 from tests.storage.owner import as_owner
 
 IDS = ["a", "b", "c"]
@@ -21,10 +22,11 @@ def held(database: Database) -> int:
 
 
 def end_claims(database: str) -> None:
-    """The server has ended the connections that claims are held by."""
+    """The server has ended the connections that claims are held by, and with them the claims."""
     query = sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space")
     with as_owner(database) as connection:
-        connection.execute(query, {"space": LOCK_SPACE})
+        # Told to end, a connection goes on for a moment.
+        wait_until(lambda: not connection.execute(query, {"space": LOCK_SPACE}).all(), what="the claims to end")
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
