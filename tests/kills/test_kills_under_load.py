@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count, takewhile
 
 import pytest
 
@@ -22,11 +23,12 @@ pytestmark = pytest.mark.slow
 
 CLIENTS = 8
 ROUNDS = 2
+PAUSE_S = 0.5
 KILLS = 5
 SEEDS = range(1, 6) if EVERY_STEP else range(1, 2)
 
 
-def _submit(story: Story, number: int, over: threading.Event) -> None:
+def _submit(story: Story, number: int, rounds: Iterable[int], over: threading.Event) -> None:
     """One client's files and applications. The last client asks each time once only, and never hears of some."""
 
     def between() -> None:
@@ -34,30 +36,44 @@ def _submit(story: Story, number: int, over: threading.Event) -> None:
             raise NotAnswered
 
     client = story.one_of_many(between, patience_s=0.0 if number == CLIENTS - 1 else None)
-    for each in range(ROUNDS):
+    for each in rounds:
         try:
             file = client.upload(applications.pdf(f"{number}/{each}"), kind="payslip", name=f"工资单{number}.pdf")
-            client.post("/applications", body_of(100 + number * ROUNDS + each, [file["id"]], banks=(ICBC,)))
+            client.post("/applications", body_of(100 + number + CLIENTS * each, [file["id"]], banks=(ICBC,)))
         except NotAnswered:
             continue
 
 
 def under_kills(
-    visit: Visit, chance: random.Random, kill: Callable[[House, random.Random], None], *, kills: int = KILLS
+    visit: Visit,
+    chance: random.Random,
+    kill: Callable[[House, random.Random], None],
+    *,
+    kills: int = KILLS,
+    until_the_last: bool = False,
 ) -> None:
-    """Every client has done what it wanted, and processes were killed and started again meanwhile."""
+    """Every client has done what it wanted, and processes were killed and started again meanwhile.
+
+    With `until_the_last` clients want something more, now and then, until the last kill.
+    """
+    over, killed = threading.Event(), threading.Event()
+
+    def rounds() -> Iterable[int]:
+        return takewhile(lambda each: each < ROUNDS or (until_the_last and not killed.wait(PAUSE_S)), count())
+
     with ThreadPoolExecutor(CLIENTS) as pool:
-        over = threading.Event()
-        working = [pool.submit(_submit, visit.story, number, over) for number in range(CLIENTS)]
+        working = [pool.submit(_submit, visit.story, number, rounds(), over) for number in range(CLIENTS)]
         try:
             for _ in range(kills):
                 visit.house.stand_by(chance.uniform(0.3, 2.5))
                 kill(visit.house, chance)
                 visit.house.revive()
+            killed.set()
             for each in working:
                 visit.house.wait_until(each.done, what="a client")
         finally:
             over.set()
+            killed.set()
     for each in working:
         each.result()
 
