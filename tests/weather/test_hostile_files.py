@@ -1,18 +1,23 @@
 """While files are judged that ask for all there is, the hub answers whoever else calls."""
 
+import re
+import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from hub.domain.evidence import MAX_FILE_SIZE
 from tests.documents.files import active_pdfs, heavy_pdfs, odd_pdfs
 from tests.documents.files.sample import TAKEN, Sample
+from tests.dying_together import dying_with_us
 from tests.jobs.waiting import wait_until
 from tests.weather.conftest import Serve
 from tests.weather.serving import Program, ServedHub
@@ -21,6 +26,7 @@ pytestmark = pytest.mark.slow
 
 LONGEST_GAP_S = 2.0
 PAUSE_S = 0.2
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+(?=/)")
 
 
 @dataclass
@@ -53,19 +59,22 @@ def asked_all_the_while(ask: Callable[[], object]) -> Iterator[Gaps]:
 
 
 @contextmanager
-def idle_process() -> Iterator[Callable[[], object]]:
-    """A way to ask a process that has nothing else to do: how long that takes is the machine's doing."""
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        to, back = process.stdin, process.stdout
+def idle_server(folder: Path) -> Iterator[Callable[[], object]]:
+    """A way to call a server that has nothing else to do: how long that takes is the machine's doing.
 
-        def ask() -> object:
-            to.write(b"?")
-            return back.read(1)
-
-        yield ask
-        to.close()
+    Like the hub's, its answer takes several turns of a processor, in the caller and in the server.
+    """
+    words = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
+    with (folder / "said").open("wb") as log:
+        process = subprocess.Popen(dying_with_us(words, signal.SIGTERM), stdout=log, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: _ADDRESS.search((folder / "said").read_text()), what="the idle server")
+        [address] = _ADDRESS.findall((folder / "said").read_text())
+        program = Program(address=address, token="")
+        yield lambda: program.get("/").status
+    finally:
+        process.kill()
+        process.wait()
 
 
 # On a machine without a processor to spare these are judged another time; they do their worst meanwhile.
@@ -90,14 +99,16 @@ def has_verdict(program: Program, evidence_id: str) -> bool:
     return verdict_of(program, evidence_id) is not None
 
 
-def test_the_hub_answers_without_a_gap_while_hostile_files_are_judged(serve: Serve) -> None:
+def test_the_hub_answers_without_a_gap_while_hostile_files_are_judged(serve: Serve, tmp_path: Path) -> None:
     hub: ServedHub = serve()
     files = {sample.name: (sample, data) for sample in hostile() if len(data := sample.make()) <= MAX_FILE_SIZE}
     assert len(files) >= 40
     ids: dict[str, str] = {}
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
     with (
-        idle_process() as ask_nobody,
-        asked_all_the_while(ask_nobody) as machine,
+        idle_server(nothing) as call_nobody,
+        asked_all_the_while(call_nobody) as machine,
         asked_all_the_while(lambda: hub.program.get("/healthz").json["status"]) as hubs,
     ):
         for name, (sample, data) in files.items():
@@ -115,6 +126,6 @@ def test_the_hub_answers_without_a_gap_while_hostile_files_are_judged(serve: Ser
     assert found == {name: files[name][0].verdict for name in ids}
     # A fast machine judges them all in three seconds.
     assert hubs.answers > 0
-    # What a process that does nothing had to wait for, the hub had to wait for too.
+    # What a caller of a server that does nothing had to wait for, the hub's had to wait for too.
     assert hubs.longest_s < LONGEST_GAP_S + machine.longest_s, (hubs, machine)
     assert hub.program.get("/readyz").status == 200
