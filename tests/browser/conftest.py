@@ -104,7 +104,7 @@ def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.fail("chromium is not installed: run `make setup` for the tests")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGS, timeout=PATIENCE_MS)
         yield browser
         browser.close()
 

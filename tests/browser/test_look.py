@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -9,11 +11,13 @@ from hub.domain.bank import Bank
 from tests.browser.conftest import (
     BROWSER_ARGS,
     CHROMIUM,
+    PATIENCE_MS,
     BrowserPage,
     LiveHub,
     assert_accessible,
     assert_fits,
     open_menu,
+    submit,
 )
 
 pytestmark = pytest.mark.slow
@@ -71,17 +75,24 @@ def test_large_print_fits_the_smallest_phone(phone: Page, language: str) -> None
     assert height(phone, ".action-bar .button:last-child") >= LARGE_BUTTON
 
 
-def test_text_follows_the_browser(banks: dict[str, Bank], live: LiveHub, chromium: Browser) -> None:
+@pytest.fixture
+def large_lettered(chromium: Browser) -> Iterator[Browser]:
+    """A browser whose own letters are twice as large."""
     twice = [*BROWSER_ARGS, "--blink-settings=defaultFontSize=32"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=twice)
-    page = browser.new_page(base_url=live.url, viewport={"width": 320, "height": 640})
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=twice, timeout=PATIENCE_MS)
+    yield browser
+    browser.close()
+
+
+def test_text_follows_the_browser(banks: dict[str, Bank], live: LiveHub, large_lettered: Browser) -> None:
+    page = large_lettered.new_page(base_url=live.url, viewport={"width": 320, "height": 640})
+    page.set_default_timeout(PATIENCE_MS)
     page.goto("/demo/")
-    page.locator('button[value="cardholder-1"]').click()
+    submit(page.locator('button[value="cardholder-1"]'))
     for path in PAGES:
         page.goto(path)
         assert page.evaluate("getComputedStyle(document.body).fontSize") == "34px"
         assert_fits(page)
-    browser.close()
 
 
 def test_letters_and_lines_may_be_set_apart(phone: Page) -> None:
