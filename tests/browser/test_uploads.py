@@ -222,7 +222,8 @@ def test_a_photograph_of_12_megapixels_goes_as_it_is_and_a_larger_file_is_made_s
 def test_leaving_waits_for_the_files_and_then_goes_on(evidence: Page, live: LiveHub) -> None:
     held: list[Route] = []
     evidence.route("**/apply/evidence/files?*", lambda route: held.append(route))  # noqa: PLW0108 - wrapped there
-    choose(evidence, file("工资.pdf", pdf("one")))
+    with evidence.expect_request("**/apply/evidence/files?*"):
+        choose(evidence, file("工资.pdf", pdf("one")))
     evidence.wait_for_function("document.querySelector('.file-row progress')")
     evidence.get_by_role("button", name="保存并继续").click()
     expect(evidence.get_by_text("正在上传，传完会自动继续，请稍等。")).to_be_visible()
