@@ -149,7 +149,9 @@ def test_nobody_is_kept_from_leaving_but_where_words_would_be_lost(form: Page) -
     form.goto(REASON)
     form.route("**/apply/reason", lambda route: route.fulfill(status=503) if is_draft(route) else route.fallback())
     with form.expect_response(lambda each: each.status == 503):
-        form.locator("textarea[name='hardship.description']").press_sequentially("更多")
+        form.locator("textarea[name='hardship.description']").press_sequentially("多")
+    # The answer is here before the page has read it.
+    form.wait_for_function("!dispatchEvent(new Event('beforeunload', { cancelable: true }))")
     form.goto("/apply/steps")
     assert asked == ["beforeunload"]
 
