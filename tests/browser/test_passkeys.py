@@ -20,6 +20,8 @@ from tests.applications import ICBC
 from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
 from tests.web.pages.colleague import PASSWORD, key_shown
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "clerk@bank.example"
 
 

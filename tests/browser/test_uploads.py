@@ -25,6 +25,8 @@ from tests.browser.conftest import BrowserPage, LiveHub, assert_accessible, asse
 from tests.conftest import SentMessages, Submit
 from tests.documents.pictures import noise, noted, statement, written
 
+pytestmark = pytest.mark.slow
+
 LONG_NAME = "2026年8月至10月工资卡银行流水明细_加盖公章_第一部分_扫描件最终版" * 2 + ".pdf"
 MIDDLE = {"width": 390, "height": 844}
 # Where pictures go that somebody wants to look at.
