@@ -141,8 +141,13 @@ def parts_of_upgrade(machine: Machine, tag: str) -> tuple[str, str]:
     return before, stop + after
 
 
-def way_back(day: str = "$(date +%d)") -> str:
-    """Step 13 with that backup, by default the one of today; what is kept outside lies beside the backups."""
+def newest(pattern: str) -> str:
+    """The name of the newest folder of those, for a shell: since it was made the day may have changed."""
+    return f'$(basename "$(ls -dt {pattern} | head -n 1)")'
+
+
+def way_back(day: str = newest("/var/backups/hub/[0-3][0-9]")) -> str:
+    """Step 13 with that backup, by default the last that was made; what is kept outside lies beside the backups."""
     script = steps("13. When it has to be put back")
     return changed(script, {"hub/DAY": f"hub/{day}", "OUTSIDE/": "/var/backups/hub/"})
 
@@ -195,7 +200,7 @@ def test_the_document_leads_back_to_a_moment_between_two_nights(machine: Machine
     going_back = changed(
         going_back,
         {
-            "hub-base/DAY": "hub-base/$(date +%F)",
+            "hub-base/DAY": f"hub-base/{newest('/var/backups/hub-base/*-*-*')}",
             "2026-11-29 14:05:00+08": moment,
             "promote &\n": "promote >/run/moment.log 2>&1 &\n",
             "/postgresql/15/": f"/postgresql/{VERSION}/",
