@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tests.dying_together import dying_with_us
+from tests.storage.postgres_server import free_port
 
 STARTED_WITHIN_S = 60.0
 FOLDERS = ("out", "in", "done")
@@ -163,12 +164,6 @@ def _parents() -> dict[int, int]:
             # The name, in brackets, may hold anything.
             found[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
     return found
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

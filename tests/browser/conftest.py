@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from storage.records import NegotiationRecord
 from tests.applications import ICBC, person
 from tests.conftest import Submit
 from tests.services.case import Case
+from tests.storage.postgres_server import free_port
 
 CHROMIUM = shutil.which("chromium")
 BROWSER_ARGS = ["--no-sandbox"]
@@ -58,16 +58,9 @@ def settings(tmp_path: Path, database: str) -> Settings:
         database_url=database,
         evidence_url=f"file://{tmp_path / 'evidence'}",
         secret_keys="a-secret-of-the-browser-tests-that-is-long-enough",
-        public_url=f"http://{_HERE}:{_free_port()}",
+        public_url=f"http://{_HERE}:{free_port()}",
         help_phone="400-000-0000",
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HERE, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

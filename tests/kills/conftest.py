@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from tests.kills.far_bank import FarBank
 from tests.kills.house import SECRET, House
 from tests.kills.story import APP, BANKS, Story, newest_code
 from tests.kills.stubborn import Journal, Send, Stubborn, over_http
-from tests.storage.postgres_server import PostgresServer
+from tests.storage.postgres_server import PostgresServer, free_port
 
 # `TEST_KILLS=all` dies at every step there is instead of chosen ones, and under load with more seeds.
 EVERY_STEP = os.environ.get("TEST_KILLS") == "all"
@@ -235,11 +234,3 @@ def begin(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Begin]:
         house.destroy()
     for name in databases:
         server().drop_database(name)
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

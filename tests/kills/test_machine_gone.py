@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.jobs.waiting import wait_until
-from tests.kills.conftest import Snapshots, Visit, free_port, told
+from tests.kills.conftest import Snapshots, Visit, told
 from tests.kills.far_bank import FarBank
 from tests.kills.findings import faults_of
 from tests.kills.house import House, children_of, living
@@ -18,7 +18,7 @@ from tests.kills.story import Story
 from tests.kills.stubborn import over_http
 from tests.kills.test_kills_under_load import under_kills
 from tests.kills.warm import kill_all
-from tests.storage.postgres_server import PostgresServer, start_postgres
+from tests.storage.postgres_server import PostgresServer, free_port, start_postgres
 from tests.weather.test_database import restart_at_once
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from hub.domain.errors import TryAgain
 from hub.mail.senders import Outlet
+from tests.storage.postgres_server import free_port
 
 USER, PASSWORD = "hub@bank.example", "p@ss:word"
 
@@ -83,7 +83,7 @@ def mail_server(
     controller = Controller(
         post,
         hostname="127.0.0.1",
-        port=_free_port(),
+        port=free_port(),
         tls_context=tls,
         ssl_context=smtps,
         auth_required=auth,
@@ -95,13 +95,6 @@ def mail_server(
         yield controller.port
     finally:
         controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

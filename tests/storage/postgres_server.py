@@ -11,8 +11,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from random import SystemRandom
 from types import MappingProxyType
 from typing import Any, LiteralString
 
@@ -26,6 +29,11 @@ STARTED_WITHIN_S = 120.0
 ENDED_WITHIN_S = 600.0
 # Whose it is stands in the folder's name.
 _PLACE, _PREFIX = "/tmp", "hub-postgres-"
+
+# Below those that the system itself gives to connections; a range for each process of xdist. Of another run's processes
+# none begins at the same place.
+_FIRST_PORT, _PORTS_EACH, _RANGES = 10_000, 1_400, 16
+_turns = count(SystemRandom().randrange(_PORTS_EACH))
 
 # What a crash of the machine could lose is not worth waiting for in a test.
 _SETTINGS = {
@@ -211,8 +219,14 @@ def _environment() -> Mapping[str, str]:
 
 
 def free_port() -> int:
-    """A port that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody uses just now, and that is neither given again soon nor by another test process at all."""
+    for _ in range(_PORTS_EACH):
+        port = _FIRST_PORT + _worker() % _RANGES * _PORTS_EACH + next(_turns) % _PORTS_EACH
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("every port of this test process is in use")
+
+
+def _worker() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -4,7 +4,6 @@ Import the fixture `s3_server` where it is wanted; its bucket is shared by the t
 """
 
 import os
-import socket
 import subprocess
 import sysconfig
 import tempfile
@@ -19,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.dying_together import dying_with_us
+from tests.storage.postgres_server import free_port
 
 BUCKET = "evidence"
 STARTED_WITHIN_S = 60.0
@@ -57,10 +57,9 @@ def s3_server() -> Iterator[S3Server]:
 
 def start_s3(folder: Path, *more: str) -> S3Server:
     """A server in that folder, with `more` options; it may not answer yet."""
-    ports = _free_ports(2 * len(_LISTENERS) + 2)
     # Every listener has a second port for gRPC, and S3 two more for tables: none may be a neighbour's.
     names = [f"{name}.port{suffix}" for name in _LISTENERS for suffix in ("", ".grpc")]
-    by_name = dict(zip([*names, "s3.port.iceberg", "s3.port.lance"], ports, strict=True))
+    by_name = {name: free_port() for name in (*names, "s3.port.iceberg", "s3.port.lance")}
     weed = Path(sysconfig.get_path("scripts")) / "weed"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -97,12 +96,3 @@ def require_bucket(server: S3Server, folder: Path) -> None:
             time.sleep(0.1)
         else:
             return
-
-
-def _free_ports(count: int) -> list[int]:
-    # All are held at once, so that no two are alike.
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
