@@ -113,20 +113,22 @@ def load(session: Session, shape: TableShape, lines: Iterable[bytes]) -> int:
     types = dict(_TYPES) if on_sqlite else {**_TYPES, "json": _StoredText()}
     columns = [sa.column(name, types[kind]) for name, kind in shape.columns.items()]
     statement = sa.insert(sa.table(shape.name, *columns))
-    readers = [_FROM_JSON.get(kind, _same) for kind in shape.columns.values()]
     count = 0
-    rest = iter(lines)
-    while some := list(islice(rest, _TOGETHER)):
-        rows = [
-            {
-                name: None if value is None else read(value)
-                for name, read, value in zip(shape.columns, readers, json.loads(line), strict=True)
-            }
-            for line in some
-        ]
+    rest = read(shape, lines)
+    while rows := list(islice(rest, _TOGETHER)):
         session.connection().execute(statement, rows)
         count += len(rows)
     return count
+
+
+def read(shape: TableShape, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The rows by their columns; what is JSON stays text."""
+    readers = [_FROM_JSON.get(kind, _same) for kind in shape.columns.values()]
+    for line in lines:
+        yield {
+            name: None if value is None else from_json(value)
+            for name, from_json, value in zip(shape.columns, readers, json.loads(line), strict=True)
+        }
 
 
 def _same(value: Any) -> Any:

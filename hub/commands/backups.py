@@ -12,13 +12,14 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
-from hub.commands.records import heads_of
+from hub.commands.records import LOST_BEFORE, heads_of
 from hub.domain.backup import BackupFault, FaultKind, Manifest
 from hub.domain.errors import HubError, KeysUnusable, Unusable
 from hub.domain.log_heads import Head
 from hub.services import passes
-from hub.services.backups import checking, comparing, making, noting, restoring
+from hub.services.backups import checking, comparing, kept_heads, making, noting, restoring
 from hub.services.backups.folders import OBJECTS, BackupFolder
+from hub.services.backups.kept_heads import Compared
 from hub.services.operating import invariants
 from hub.wiring import Hub, hub_from_environment
 
@@ -27,6 +28,7 @@ _WHAT_NEXT = (
     "What each word means and what to do stands in docs/operating.md, Backup and restore. Do not restore what is not "
     "whole: take another backup, or make a new one."
 )
+_MOST_NAMED = 5
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -84,7 +86,7 @@ def _line(folder: Path, made: Manifest) -> str:
 @click.option("--drill", is_flag=True, help="Restore into a temporary folder, check everything, and remove it again.")
 @click.option("--evidence", type=_FOLDER, help="With --drill: another backup, whose evidence is compared.")
 @click.option("--head", "files", multiple=True, type=_FILE, help="A file with heads of the log kept outside.")
-@click.option("--reason", default="", help="Why a backup is restored that ends before a head kept outside.")
+@click.option("--reason", default="", help="Why a backup is restored that does not hold a head kept outside.")
 @as_json
 def restore(
     folder: Path,
@@ -110,7 +112,11 @@ def restore(
             manifest = checking.open_backup(source, hub.keyring)
             kept = [head for file in files for head in heads_of(file)]
             if only_check:
-                _say_faults(list(checking.faults_of(source, manifest)), _line(folder, manifest), wants_json=wants_json)
+                faults = list(checking.faults_of(source, manifest))
+                compared = Compared()
+                if not _are_rows_broken(manifest, faults):
+                    compared = kept_heads.compare(source, manifest, hub.keyring, kept)
+                _say_faults([*faults, *compared.faults], _line(folder, manifest), compared, wants_json=wants_json)
                 _note_proved(hub, manifest, drilled=False)
             elif drill:
                 _drill(hub, source, manifest, evidence, kept, wants_json=wants_json)
@@ -124,12 +130,9 @@ def _restore(
     hub: Hub, source: BackupFolder, manifest: Manifest, kept: Sequence[Head], reason: str, *, wants_json: bool
 ) -> None:
     restoring.require_fits(manifest)
-    newer = restoring.newer_heads(manifest, kept)
-    if newer and not reason:
-        raise Unusable(
-            f"{newer[-1].subject} was kept outside, and {newer[-1].detail}: what was written since is not in this "
-            "backup; take a newer one, or give --reason TEXT; nothing was written"
-        )
+    heads = kept_heads.compare(source, manifest, hub.keyring, kept)
+    if not reason:
+        _require_heads(heads)
     restoring.require_whole(source, manifest)
     with hub.reading(OPERATOR) as tx:
         # Broken off when nothing was left to do but to say so.
@@ -139,24 +142,53 @@ def _restore(
     held = 0
     if not is_done:
         hub.mark_restore(str(source.path))
-        done = restoring.restore(hub.filling, hub.store, source, manifest, real_now=hub.real_clock.now(), reason=reason)
+        done = restoring.restore(
+            hub.filling, hub.store, source, manifest, real_now=hub.real_clock.now(), reason=reason, heads=heads
+        )
         held = done.held_mails
     hub.restore_mark.unlink()
     # In slices: no transaction stands idle while files are read.
     slices = passes.run(hub, OPERATOR, invariants.sections(hub.store))
     breaches = [breach.plain() for each in slices for breach in each.found]
     if wants_json:
-        say_json({**_summary(manifest), "held_mails": held, "breaches": breaches})
+        found = {"heads": [each.plain for each in heads.faults], "breaches": breaches}
+        say_json({**_summary(manifest), "held_mails": held, **found})
     else:
         click.echo(f"Restored: {_line(source.path, manifest)}.")
         click.echo(f"Mails and text messages that may have been sent since are held ({held}): /ops/mails.")
         click.echo("Sign-ins have ended. What happened since the backup is not here: see the task at /ops/tasks.")
-    for fault in newer:
+    _say_lost_before(heads)
+    for fault in heads.faults:
         click.echo(f"{fault.kind}: {fault.subject}: {fault.detail}", err=True)
     for breach in breaches:
         click.echo(f"{breach['invariant']}: {breach['subject']}: {breach['detail']}", err=True)
     if breaches:
         raise SystemExit(1)
+
+
+def _require_heads(heads: Compared) -> None:
+    """Each head kept outside is in the backup; raises `Unusable` where one is not."""
+    if heads.broken:
+        named = ", ".join(f"{each.subject} ({each.detail})" for each in heads.broken[:_MOST_NAMED])
+        more = f" and {len(heads.broken) - _MOST_NAMED} more" if len(heads.broken) > _MOST_NAMED else ""
+        raise Unusable(
+            f"{named}{more} kept outside is not in the log of this backup: that log, or what was kept, was changed; "
+            "find out which, and take another backup, or give --reason TEXT; nothing was written"
+        )
+    if heads.newer:
+        raise Unusable(
+            f"{heads.newer[-1].subject} was kept outside, and {heads.newer[-1].detail}: what was written since is not "
+            "in this backup; take a newer one, or give --reason TEXT; nothing was written"
+        )
+
+
+def _say_lost_before(heads: Compared) -> None:
+    for head in heads.lost_before:
+        click.echo(f"head {head.number} of {head.at} {LOST_BEFORE}", err=True)
+
+
+def _are_rows_broken(manifest: Manifest, faults: Sequence[BackupFault]) -> bool:
+    return any(each.subject.startswith(manifest.rows) and each.kind is not FaultKind.FILE_EXTRA for each in faults)
 
 
 def _drill(
@@ -176,9 +208,11 @@ def _drill(
     faults = [*checking.faults_of(source, manifest)]
     if evidence is not None:
         faults += checking.faults_of(store_of, theirs)
-    faults += restoring.newer_heads(manifest, kept)
-    if any(each.subject.startswith(manifest.rows) and each.kind is not FaultKind.FILE_EXTRA for each in faults):
-        _say_faults(faults, "Its rows cannot be restored, so nothing else was tried.", wants_json=wants_json)
+    if _are_rows_broken(manifest, faults):
+        line = "Its rows cannot be restored, so nothing else was tried."
+        _say_faults(faults, line, Compared(), wants_json=wants_json)
+    heads = kept_heads.compare(source, manifest, hub.keyring, kept)
+    faults += heads.faults
     read_s = time.monotonic() - began
     home = Path(tempfile.mkdtemp(prefix="hub-drill-"))
     aside = hub.aside(home, evidence=store_of.path / OBJECTS)
@@ -188,7 +222,7 @@ def _drill(
         restored_s = time.monotonic() - began
         objects = {each.name: each for each in checking.objects_of(store_of, theirs)}
         with aside.reading(OPERATOR) as tx:
-            faults += comparing.differences(tx, aside.store, manifest, objects, kept)
+            faults += comparing.differences(tx, aside.store, manifest, objects)
     finally:
         aside.close()
         shutil.rmtree(home)
@@ -197,7 +231,7 @@ def _drill(
         f"{rows} rows and {len(objects)} files of {manifest.made_at} restored and checked: read in {read_s:.1f} s, "
         f"rows restored after {restored_s:.1f} s, all checked after {took_s:.1f} s"
     )
-    _say_faults(faults, line, wants_json=wants_json)
+    _say_faults(faults, line, heads, wants_json=wants_json)
     if evidence is None:
         _note_proved(hub, manifest, drilled=True)
 
@@ -214,9 +248,11 @@ def _note_proved(hub: Hub, manifest: Manifest, *, drilled: bool) -> None:
         click.echo("Not put on record: the hub's database cannot be used here.", err=True)
 
 
-def _say_faults(faults: Sequence[BackupFault], line: str, *, wants_json: bool) -> None:
+def _say_faults(faults: Sequence[BackupFault], line: str, heads: Compared, *, wants_json: bool) -> None:
     if wants_json:
-        say_json({"whole": not faults, "faults": [each.plain for each in faults]})
+        lost = [each.number for each in heads.lost_before]
+        say_json({"whole": not faults, "faults": [each.plain for each in faults], "lost_heads": lost})
+    _say_lost_before(heads)
     for each in faults:
         click.echo(f"{each.kind}: {each.subject}{': ' if each.detail else ''}{each.detail}", err=True)
     if faults:

@@ -12,7 +12,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.commands.passing import Passing, in_parts
 from hub.domain.errors import InvalidValue, Unusable
 from hub.domain.log_chain import Broken
-from hub.domain.log_heads import BrokenHead, Head, HeadFault, PrintedHead, heads_in
+from hub.domain.log_heads import BrokenHead, Head, HeadFault, LostHead, PrintedHead, heads_in
 from hub.domain.plain import Plain
 from hub.services.documents import log_verification, records
 from hub.services.documents.log_verification import Verified, VerifiedChain
@@ -79,7 +79,9 @@ def verify(
 
 
 def _is_broken(each: Verified) -> bool:
-    return not isinstance(each, VerifiedChain) or each.broken is not None
+    if isinstance(each, VerifiedChain):
+        return each.broken is not None
+    return not isinstance(each, LostHead)
 
 
 @dataclass(kw_only=True)
@@ -89,6 +91,7 @@ class _Found:
     verified: int = 0
     broken: list[Plain] = field(default_factory=list)
     heads: list[Plain] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     rows: list[Plain] = field(default_factory=list)
 
@@ -115,6 +118,9 @@ class _Found:
             case BrokenHead(number=number, fault=fault):
                 self.heads.append({"number": number, "reason": fault})
                 return f"head {number} is broken ({fault}): {_HEAD_FAULTS[fault]}"
+            case LostHead(number=number):
+                self.lost.append(number)
+                return f"head {number} {LOST_BEFORE}"
             case GoneChain(chain=chain):
                 self.gone.append(chain)
                 return f"{chain}: a head covers its log, and it is gone"
@@ -129,6 +135,7 @@ class _Found:
             "broken": self.broken,
             "heads_kept": outside,
             "broken_heads": self.heads,
+            "lost_heads": self.lost,
             "gone": self.gone,
             "broken_rows": self.rows,
         }
@@ -153,6 +160,7 @@ def heads_of(file: Path) -> list[Head]:
 
 _NONE_FROM_OUTSIDE = "none of them from outside: give one that was kept by --head or --printed"
 _KEEP_IT = "Keep what shows it before anything is mended: `hub backup` into a new folder, and these lines."
+LOST_BEFORE = "was lost by a restore, whose line in the audit (`restored`) names it: no fault"
 _HEAD_FAULTS = {
     HeadFault.SIGNATURE: "it was changed, or signed by somebody without the hub's keys",
     HeadFault.KEY: "it was signed with a key that this hub does not hold",

@@ -140,6 +140,14 @@ class PrintedHead:
             raise InvalidValue("log_head")
         return cls(number=int(match[1]), root=match[2])
 
+    @classmethod
+    def of(cls, head: Head) -> "PrintedHead":
+        """What a paper would show of that head."""
+        return cls(number=head.number, root=head.root)
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.root}"
+
 
 def unsigned(*, number: int, at: datetime, entries: int, root: bytes, previous: str, key_id: str) -> Unsigned:
     """The head of that moment, to the second, ready to be signed."""
@@ -204,3 +212,28 @@ class BrokenHead:
 
     number: int
     fault: HeadFault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostHead:
+    """A head from outside that a restore lost, as it is on record: no fault."""
+
+    number: int
+
+
+LOST_BY_RESTORING: Final = frozenset({HeadFault.NUMBER, HeadFault.OTHER})
+"""What is found of a sound head that the log of a restored hub does not hold any more."""
+
+
+def outside_fault(head: Head, own: Head | None, *, holds: bool | None) -> HeadFault | None:
+    """What is wrong with a head from outside, where `own` is the hub's of its number.
+
+    `holds` says of its signature whether it does; None where it was made with a key that is not the hub's.
+    """
+    if holds is None:
+        return HeadFault.KEY
+    if not holds:
+        return HeadFault.SIGNATURE
+    if own == head:
+        return None
+    return HeadFault.NUMBER if own is None else HeadFault.OTHER

@@ -59,7 +59,7 @@ def test_sound_logs_verify_by_reference_by_id_and_all_together(run_hub: RunHub, 
         assert (said.status, "none of them from outside: give one" in said.out) == (0, True)
     said = run_hub("log", "verify", "--json").json
     assert (said.pop("verified"), said.pop("heads_kept")) == (1, 0)
-    assert said == {"broken": [], "broken_heads": [], "gone": [], "broken_rows": []}
+    assert said == {"broken": [], "broken_heads": [], "lost_heads": [], "gone": [], "broken_rows": []}
 
 
 def test_a_changed_entry_is_named(run_hub: RunHub, hub: Hub, reference: str) -> None:

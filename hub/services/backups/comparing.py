@@ -1,9 +1,8 @@
-"""What differs between the two halves of a hub: its rows and its stored files, and from heads kept outside."""
+"""What differs between the two halves of a hub, its rows and its stored files, and what does not hold in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from hub.domain.backup import BackupFault, FaultKind, Manifest, StoredObject
-from hub.domain.log_heads import Head
 from hub.services.log_heads import verifying
 from hub.services.operating import invariants
 from hub.services.transaction import HubTransaction
@@ -16,7 +15,6 @@ def differences(
     store: EvidenceStore,
     manifest: Manifest,
     objects: Mapping[str, StoredObject],
-    kept: Sequence[Head] = (),
 ) -> Iterator[BackupFault]:
     """Everything that does not fit, of the rows in `tx` against `objects`, which lie in `store`.
 
@@ -39,8 +37,7 @@ def differences(
             yield BackupFault(
                 kind=FaultKind.OBJECT_WITHOUT_ROW, subject=each.name, detail=f"was of {each.table} {each.id}"
             )
-    newest = 0 if manifest.head is None else manifest.head["number"]
-    for head in verifying.broken_heads(tx, [each for each in kept if each.number <= newest]):
+    for head in verifying.broken_heads(tx):
         yield BackupFault(kind=FaultKind.HEAD_BROKEN, subject=f"head {head.number}", detail=head.fault)
     for breach in invariants.breaches(tx, store):
         is_told = breach.invariant == "evidence_bytes" and breach.subject in without

@@ -5,17 +5,18 @@ them, so that a restore is whole or can be begun again.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hub.domain.backup import BackupFault, FaultKind, Manifest
+from hub.domain.backup import FaultKind, Manifest
 from hub.domain.errors import EvidenceDamaged, Unusable
-from hub.domain.log_heads import Head
 from hub.domain.operator_task import TaskKind
 from hub.domain.plain import instant
 from hub.services.backups import checking
+from hub.services.backups.kept_heads import Compared
+from hub.services.log_heads import lost_heads
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -27,6 +28,7 @@ from storage.backup_folder import BackupFolder
 from storage.evidence_store import EvidenceStore
 
 _PIECE = 1024 * 1024
+_NOTHING_KEPT = Compared()
 Filling = Callable[[], AbstractContextManager[HubTransaction]]
 
 
@@ -73,20 +75,6 @@ def is_done(tx: HubTransaction, manifest: Manifest) -> bool:
     if "audit_entry" not in table_rows.tables_in_use(tx.session):
         return False
     return audit_rows.newest_is(tx, AuditKind.RESTORED, manifest.made_at)
-
-
-def newer_heads(manifest: Manifest, kept: Sequence[Head]) -> list[BackupFault]:
-    """Those of the heads that were kept outside that the backup's log does not reach."""
-    newest = 0 if manifest.head is None else manifest.head["number"]
-    return [
-        BackupFault(
-            kind=FaultKind.HEAD_NEWER,
-            subject=f"head {head.number} of {head.at}",
-            detail=f"the log of the backup ends with head {newest}",
-        )
-        for head in kept
-        if head.number > newest
-    ]
 
 
 def fill_store(folder: BackupFolder, manifest: Manifest, store: EvidenceStore, *, real_now: datetime) -> int:
@@ -148,16 +136,18 @@ def fill_rows(tx: HubTransaction, folder: BackupFolder, manifest: Manifest) -> i
     return count
 
 
-def settle(tx: HubTransaction, manifest: Manifest, *, reason: str) -> int:
+def settle(tx: HubTransaction, manifest: Manifest, *, reason: str, heads: Compared) -> int:
     """What may have been sent already is held, and the audit and a task of the operator say what happened.
 
-    Gives how many mails are held.
+    The audit names each head kept outside that the backup does not hold. Gives how many mails are held.
     """
     held = mails.hold_due(tx)
     head = None if manifest.head is None else manifest.head["number"]
     audit.note(
         tx, AuditKind.RESTORED, manifest.made_at, head=head, held_mails=held, reason=reason or None,
         version=manifest.hub_version,
+        broken_heads=[f"{each.subject}: {each.detail}" for each in heads.broken] or None,
+        lost_heads=lost_heads.spelt(heads.lost) or None,
     )  # fmt: skip
     tasks.raise_task(
         tx,
@@ -177,12 +167,13 @@ def restore(
     *,
     real_now: datetime,
     reason: str = "",
+    heads: Compared = _NOTHING_KEPT,
 ) -> Restored:
     """The empty hub is the one of the backup's moment, and knows that it is. Raises `Unusable`, `StoreFull`."""
     objects = fill_store(folder, manifest, store, real_now=real_now)
     reached("restore.objects")
     with filling() as tx:
         rows = fill_rows(tx, folder, manifest)
-        held = settle(tx, manifest, reason=reason)
+        held = settle(tx, manifest, reason=reason, heads=heads)
     reached("restore.committed")
     return Restored(rows=rows, objects=objects, held_mails=held)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.domain.log_chain import Broken
-from hub.domain.log_heads import Head, PrintedHead
+from hub.domain.log_heads import Head, LostHead, PrintedHead
 from hub.services.documents.records import named, verify_log
 from hub.services.log_heads import log_sections, verifying
 from hub.services.log_heads.log_sections import LogFault
@@ -26,8 +26,8 @@ class VerifiedChain:
     broken: Broken | None
 
 
-Verified = VerifiedChain | LogFault
-"""What verifying finds, and each negotiation that it looked at."""
+Verified = VerifiedChain | LostHead | LogFault
+"""What verifying finds, each negotiation that it looked at, and each head from outside that a restore lost."""
 
 
 def verified(tx: HubTransaction, id_or_reference: str) -> VerifiedChain:

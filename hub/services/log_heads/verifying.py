@@ -8,8 +8,17 @@ from collections.abc import Iterator, Sequence
 
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import BreakReason, Broken
-from hub.domain.log_heads import BrokenHead, Head, HeadFault, PrintedHead
-from hub.services.log_heads.heads_look import HeadsLook, signature_fault
+from hub.domain.log_heads import (
+    LOST_BY_RESTORING,
+    BrokenHead,
+    Head,
+    HeadFault,
+    LostHead,
+    PrintedHead,
+    outside_fault,
+)
+from hub.services.log_heads import lost_heads
+from hub.services.log_heads.heads_look import HeadsLook
 from hub.services.transaction import HubTransaction
 from storage import communications, log_heads
 from storage.records import NegotiationRecord, ServiceRequestRecord
@@ -48,21 +57,37 @@ def broken_heads(
     Each chain is verified by itself; here it is what the heads say of all of them.
     """
     yield from HeadsLook().look(tx, WHOLE)
-    yield from broken_outside(tx, kept, printed)
+    yield from (each for each in broken_outside(tx, kept, printed) if isinstance(each, BrokenHead))
 
 
-def broken_outside(tx: HubTransaction, kept: Sequence[Head], printed: Sequence[PrintedHead]) -> Iterator[BrokenHead]:
-    """Every head from outside that is not the hub's own of its number."""
+def broken_outside(
+    tx: HubTransaction, kept: Sequence[Head], printed: Sequence[PrintedHead]
+) -> Iterator[BrokenHead | LostHead]:
+    """Every head from outside that is not the hub's own of its number; apart, one that a restore is known to have lost.
+
+    What somebody altered since, the signature tells.
+    """
+    on_record = lost_heads.list_lost(tx)
+    for each, fault in (*_kept_faults(tx, kept), *_printed_faults(tx, printed)):
+        if fault in LOST_BY_RESTORING and each in on_record:
+            yield LostHead(number=each.number)
+        elif fault is not None:
+            yield BrokenHead(number=each.number, fault=fault)
+
+
+def _kept_faults(tx: HubTransaction, kept: Sequence[Head]) -> Iterator[tuple[PrintedHead, HeadFault | None]]:
     for head in kept:
-        fault, own = signature_fault(tx, head), _own(tx, head.number)
-        if fault is None and own != head:
-            fault = HeadFault.NUMBER if own is None else HeadFault.OTHER
-        if fault is not None:
-            yield BrokenHead(number=head.number, fault=fault)
+        holds = tx.keyring.head_holds(head.signed_bytes, head.key_id, head.signature)
+        yield PrintedHead.of(head), outside_fault(head, _own(tx, head.number), holds=holds)
+
+
+def _printed_faults(
+    tx: HubTransaction, printed: Sequence[PrintedHead]
+) -> Iterator[tuple[PrintedHead, HeadFault | None]]:
     for each in printed:
         own = _own(tx, each.number)
-        if own is None or own.root != each.root:
-            yield BrokenHead(number=each.number, fault=HeadFault.NUMBER if own is None else HeadFault.OTHER)
+        is_own = own is not None and own.root == each.root
+        yield each, None if is_own else HeadFault.NUMBER if own is None else HeadFault.OTHER
 
 
 def _own(tx: HubTransaction, number: int) -> Head | None:

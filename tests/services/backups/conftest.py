@@ -15,7 +15,7 @@ from hub.domain.backup import BackupFault, Manifest
 from hub.domain.clock import FixedClock
 from hub.domain.log_heads import Head
 from hub.domain.plain import Plain
-from hub.services.backups import checking, comparing, making, restoring
+from hub.services.backups import checking, comparing, kept_heads, making, restoring
 from hub.services.backups.restoring import Restored
 from hub.services.log_heads import signing
 from hub.services.operating import invariants
@@ -129,7 +129,8 @@ def drilled(hub: Hub, path: Path, home: Path, *, evidence: Path | None = None, k
         with aside.filling() as tx:
             restoring.fill_rows(tx, source, manifest)
         with aside.reading(HUB) as tx:
-            found = list(comparing.differences(tx, aside.store, manifest, objects, kept))
+            found = list(comparing.differences(tx, aside.store, manifest, objects))
     finally:
         aside.close()
-    return [*checking.faults_of(source, manifest), *restoring.newer_heads(manifest, kept), *found]
+    compared = kept_heads.compare(source, manifest, hub.keyring, kept)
+    return [*checking.faults_of(source, manifest), *compared.faults, *found]
