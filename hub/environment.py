@@ -80,12 +80,23 @@ def _from_file(path: Path) -> Mapping[str, str]:
     except (FileNotFoundError, IsADirectoryError):
         return {}
     except OSError as error:
+        if not _can_be_looked_for(path):
+            # In a folder that is shut to the hub's user, as root's own is, nobody keeps settings for it.
+            return {}
         raise Unusable(f"{path} cannot be read ({error.strerror}): correct its rights, or remove it") from error
     text = _decoded(path, content)
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:
             raise Unusable(f"{path}: line {binding.original.line} is not NAME=VALUE")
     return {name: value or "" for name, value in dotenv_values(stream=io.StringIO(text)).items()}
+
+
+def _can_be_looked_for(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        return False
+    return True
 
 
 def _decoded(path: Path, content: bytes) -> str:

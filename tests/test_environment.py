@@ -1,6 +1,9 @@
 """Secrets come from files as well: named by a variable, or handed over by systemd; each of them once."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,42 @@ def test_the_env_file_may_name_it_too(place: Path) -> None:
     (place / "secret").write_text(VALUE)
     (place / ".env").write_text(f"HUB_SMTP_URL_FILE={place / 'secret'}\n")
     assert read_environment() == {"HUB_SMTP_URL": VALUE}
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Rights hold meanwhile: root may read and enter everything."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+
+
+@pytest.fixture
+def for_everybody(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder to stand in that others may reach as well."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as made:
+        Path(made).chmod(0o755)
+        monkeypatch.chdir(made)
+        yield Path(made)
+        Path(made).chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_entered_has_no_env_file(for_everybody: Path) -> None:
+    (for_everybody / ".env").write_text("HUB_ENV=production\n")
+    for_everybody.chmod(0o000)
+    with as_nobody():
+        assert read_environment() == {}
+
+
+def test_an_env_file_that_is_there_and_cannot_be_read_is_refused_by_name(for_everybody: Path) -> None:
+    (for_everybody / ".env").touch(0o000)
+    with as_nobody(), pytest.raises(Unusable, match=r"\.env cannot be read \(Permission denied\): correct its rights"):
+        read_environment()
 
 
 @pytest.mark.parametrize(
