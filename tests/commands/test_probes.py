@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from jsonschema import Draft202012Validator
 
 from hub import health, work_health
@@ -100,6 +101,24 @@ def test_a_hub_that_should_run_is_asked_whether_its_work_is_done(
     said = run_hub("doctor", "--json", "--running")
     assert (read(said)["work"], said.status) == ("wrong", 1)
     assert read(run_hub("doctor", "--json")).get("work") is None
+
+
+def test_a_hub_without_a_worker_is_told_also_where_nothing_waits(
+    run_hub: RunHub, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It was started just now, and its worker may be about to begin.
+    assert read(run_hub("doctor", "--json", "--running"))["work"] == "fine"
+    Heartbeat(hub, hub.real_clock, lambda: "slot-1").beat()
+    with hub.database.engine.begin() as connection:
+        for column in ("sealing_key.first_used_at", "worker_beat.at"):
+            table, _, name = column.partition(".")
+            connection.execute(sa.text(f"UPDATE {table} SET {name} = datetime({name}, '-3 minutes')"))
+    said = run_hub("doctor", "--json", "--running")
+    assert (read(said)["work"], said.status) == ("wrong", 1)
+    told = "no worker has said for two minutes that it is there: does `hub worker` run?"
+    assert said.json["parts"][-1]["detail"] == told
+    Heartbeat(hub, hub.real_clock, lambda: "slot-1").beat()
+    assert read(run_hub("doctor", "--json", "--running"))["work"] == "fine"
 
 
 def test_files_that_wait_while_a_worker_runs_are_not_said_to_want_one(

@@ -51,6 +51,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "notices": marked("%(first)s 和 %(second)s 年都有正式放假安排"),
     "keys_fit": marked("能加密和解开"),
     "nobody_works": marked("最早的任务已等了 %(minutes)s 分钟，请确认 hub worker 在运行。"),
+    "no_worker": marked("已有两分钟没有 hub worker 的消息，请确认它在运行。"),
     "files_wait": marked("hub worker 在运行，有文件等待检查已 %(minutes)s 分钟，请看病毒扫描。"),
     "working": marked("%(n)s 项在等待"),
 }
