@@ -163,14 +163,16 @@ def place() -> Iterator[Path]:
         yield Path(folder)
 
 
-def run_as_root(place: Path, environment: Mapping[str, str]) -> dict[str, str]:
+def run_as_root(place: Path, environment: Mapping[str, str], *, settings: str = "") -> dict[str, str]:
     """What the command of a person finds around it, run by the script for that; a program that shows it stands in."""
     secrets = place / "etc" / "secrets"
     (secrets / "owner").mkdir(parents=True)
-    (place / "etc" / "hub.env").write_text((DEPLOY / "hub.env").read_text())
+    (place / "etc" / "hub.env").write_text((DEPLOY / "hub.env").read_text() + settings)
     (secrets / "HUB_SMS_URL").write_text("https://hub:a$word`x`@sms.example\n")
     (secrets / "HUB_DATABASE_URL").write_text("postgresql+psycopg://hub_runner@db/hub\n")
     (secrets / "owner" / "HUB_DATABASE_URL").write_text("postgresql+psycopg://hub_owner@db/hub\n")
+    for left in ("HUB_SMS_URL~", "HUB_SMS_URL.bak", "HUB_SMTP_URL.swp"):
+        (secrets / left).write_text("left by an editor\n")
     (secrets / "aws").write_text("[default]\naws_access_key_id = key\naws_secret_access_key=se/cr+et=\n")
     shown = place / "shown"
     shown.write_text('#!/bin/sh\nid -un; umask; echo "$1 $2"; env\n')
@@ -198,6 +200,17 @@ def test_a_command_by_hand_has_what_the_services_have(place: Path) -> None:
     assert found["HUB_SMS_URL"] == "https://hub:a$word`x`@sms.example"
     assert found["HUB_DATABASE_URL"] == "postgresql+psycopg://hub_runner@db/hub"
     assert (found["AWS_ACCESS_KEY_ID"], found["AWS_SECRET_ACCESS_KEY"]) == ("key", "se/cr+et=")
+
+
+@pytest.mark.parametrize("settings", ["HUB_OCR=tesseract", "  \tHUB_OCR=tesseract\n", "\nHUB_OCR=tesseract\n"])
+def test_a_command_by_hand_reads_settings_as_systemd_does(place: Path, settings: str) -> None:
+    assert run_as_root(place, {}, settings=settings)["HUB_OCR"] == "tesseract"
+
+
+def test_what_an_editor_left_beside_a_secret_is_none(place: Path) -> None:
+    found = run_as_root(place, {})
+    assert found["HUB_SMS_URL"] == "https://hub:a$word`x`@sms.example"
+    assert "HUB_SMTP_URL" not in found
 
 
 def test_a_command_by_hand_may_be_the_owners(place: Path) -> None:
