@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.backup_health import look_at_backups
+from hub.database_words import TO_DO
 from hub.documents import ocr
 from hub.documents.confinement import Walls, walls
 from hub.documents.printing import fonts_ready, print_seconds
@@ -31,6 +32,7 @@ from hub.store_health import look_at_store
 from hub.wiring import Hub
 from hub.work_health import look_at_work
 from storage import clock_skew, mails, row_security
+from storage.database_errors import NO_ANSWER
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
 SLOW_PRINT_S = 3.0
@@ -46,7 +48,7 @@ def look(hub: Hub, part: Part) -> Finding:
         code = UNAVAILABLE if isinstance(error, Unavailable) else UNUSABLE
         detail = " ".join(str(error).split())
         if part is Part.DATABASE and isinstance(error, Unavailable):
-            detail += ": does it run, and may the hub in? See HUB_DATABASE_URL"
+            detail += f": {TO_DO.get(detail, TO_DO[NO_ANSWER])}"
         return Finding(state=State.WRONG, detail=detail, code=code, error=error)
     except (SQLAlchemyError, OSError) as error:
         to_do = error.strerror if isinstance(error, OSError) else "check HUB_DATABASE_URL"

@@ -1,12 +1,16 @@
 """What an error of the database is to the hub: something to try again, a caller's mistake, or the hub's own."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
+import psycopg
 import sqlalchemy as sa
 
 from hub.domain.errors import Malformed, Unavailable
 
+NO_ANSWER: Final = "no_answer"
 # Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
 _LOST_RACES = frozenset({"40001", "40P01"})
 # A unique constraint: somebody else wrote that row first.
@@ -22,6 +26,14 @@ _REASONS = {
     "57P03": "starting",
     "starting up": "starting",
     "in recovery mode": "starting",
+    "28P01": "sign_in_refused",
+    "28000": "sign_in_refused",
+    "authentication failed": "sign_in_refused",
+    "pg_hba.conf": "sign_in_refused",
+    'FATAL:  role "': "sign_in_refused",
+    "3D000": "no_such_database",
+    'FATAL:  database "': "no_such_database",
+    "no such database": "no_such_database",
 }
 """What an operator is told of an error, by its code or by words of it where it came without one."""
 
@@ -67,4 +79,19 @@ def reason_of(error: BaseException | None) -> str:
     """Why the database did not do it, in a word: one of `Unavailable`, or the kind of the error."""
     code, text = _code(error), str(error)
     known = (reason for mark, reason in _REASONS.items() if mark == code or (not code and mark in text))
-    return next(known, type(error).__name__)
+    no_words = NO_ANSWER if _has_no_answer(error, code, text) else type(error).__name__
+    return next(known, no_words)
+
+
+def _has_no_answer(error: BaseException | None, code: str, text: str) -> bool:
+    # Whatever a server says when it refuses a connection, it says as FATAL.
+    return isinstance(error, psycopg.OperationalError) and not code and "FATAL" not in text
+
+
+def is_of_sqlite(error: BaseException | None) -> bool:
+    """Whether it was SQLite that did not do it, as far as the error knows where it came from."""
+    while error is not None:
+        if isinstance(error, sqlite3.Error) or isinstance(getattr(error, "orig", None), sqlite3.Error):
+            return True
+        error = error.__cause__
+    return False

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hub import health
 from hub.commands.addresses import last_served
+from hub.database_words import TO_DO
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
 from hub.domain.plain import Plain
@@ -20,14 +21,7 @@ from hub.findings import Part, State
 from hub.services.accounts import demo_accounts
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
-from storage.database_errors import reason_of
-
-_TO_DO = {
-    "no_room": "its disk is full; make room",
-    "locked": "another process holds it; try again in a moment",
-    "starting": "it is starting; try again in a moment",
-    "too_many_connections": "it takes no more connections; end some, or allow more",
-}
+from storage.database_errors import is_of_sqlite, reason_of
 
 
 def _user() -> str:
@@ -56,7 +50,7 @@ def one_line(error: HubError) -> str:
         case StatusConflict():
             return f"In status {error.status} this cannot be done ({error.event})."
         case Unavailable() | Unusable():
-            return _of_database(str(error)) if isinstance(error, Unavailable) else str(error)
+            return _of_database(str(error), error) if isinstance(error, Unavailable) else str(error)
         case _:
             return f"{type(error).__name__}: {error}"
 
@@ -74,7 +68,7 @@ def errors_as_one_line() -> Iterator[None]:
     except SQLAlchemyError as error:
         # The driver's own words can hold a password, or the row it was about; its kind does not.
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise click.ClickException(_of_database(reason_of(cause))) from error
+        raise click.ClickException(_of_database(reason_of(cause), error)) from error
     except BrokenPipeError:
         # Whoever read has enough, as with `| head`.
         raise
@@ -84,11 +78,12 @@ def errors_as_one_line() -> Iterator[None]:
         raise click.ClickException(f"{error.filename or 'A file'}: {reason}; {to_do}.") from error
 
 
-def _of_database(reason: str) -> str:
+def _of_database(reason: str, error: Exception) -> str:
     """What is wrong with the database and what to do, by the word that `Unavailable` has for it."""
-    if reason in _TO_DO:
-        return f"The database cannot be used ({reason}): {_TO_DO[reason]}."
-    return f"The database cannot be used ({reason}); check HUB_DATABASE_URL, or the hub's folder HUB_HOME."
+    if reason in TO_DO:
+        return f"The database cannot be used ({reason}): {TO_DO[reason]}."
+    folder = ", or the hub's folder HUB_HOME" if is_of_sqlite(error) else ""
+    return f"The database cannot be used ({reason}); check HUB_DATABASE_URL{folder}."
 
 
 @contextmanager
