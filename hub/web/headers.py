@@ -19,12 +19,13 @@ _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 _LONGEST_LANGUAGES = 300
 # What proxies add.
 _HANDED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via")
-_API = ("/api/", "/oauth/", "/adapters/", "/gateway/", "/partners/")
+API = ("/api/", "/oauth/", "/adapters/", "/gateway/", "/partners/")
+"""What belongs to programs. The proxy of docs/deploy knows it as well."""
 
 
 def is_api(path: str) -> bool:
     """Whether `path` belongs to programs, not to people."""
-    return path.startswith(_API)
+    return path.startswith(API)
 
 
 def is_handed_on() -> bool:

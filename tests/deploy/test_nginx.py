@@ -5,14 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import urllib3
 
+from hub.domain.errors import Unavailable
 from hub.domain.evidence import MAX_FILE_SIZE
+from hub.web import headers as programs
+from hub.web.problems import problem_of
 from tests.applications import pdf
 from tests.commands.conftest import RunHub
 from tests.commands.processes import StartHub, answers
@@ -68,15 +71,21 @@ class _Mirror(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+@contextmanager
+def served(answering: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """The port at which it answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), answering)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture
 def mirror(tmp_path: Path) -> Iterator[Nginx]:
     """The proxy, with what shows what it hands on behind it."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Mirror)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with nginx_before(server.server_address[1], tmp_path) as made:
+    with served(_Mirror) as port, nginx_before(port, tmp_path) as made:
         yield made
-    server.shutdown()
-    server.server_close()
 
 
 def test_what_a_caller_says_of_the_way_it_came_is_not_handed_on(mirror: Nginx) -> None:
@@ -103,6 +112,54 @@ def test_plain_http_leads_to_https_and_takes_no_secret(mirror: Nginx) -> None:
     assert (led.status, led.headers["Location"]) == (301, f"https://{NAME}/my/?a=1")
     sent = pool.request("POST", f"{address}/oauth/token", headers={"Host": NAME}, body=b"secret", redirect=False)
     assert sent.status == 403
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Iterator[Nginx]:
+    """The proxy, with nothing behind it, as while the hub is started anew."""
+    with nginx_before(free_port(), tmp_path) as made:
+        yield made
+
+
+def test_people_find_a_calm_page_while_the_hub_is_started_anew(away: Nginx) -> None:
+    for method, path in (("GET", "/"), ("GET", "/my/?code=once"), ("POST", "/apply/check"), ("GET", "/apiary")):
+        answer = away.door().call(method, path)
+        assert (answer.status, answer.headers["Content-Type"]) == (503, "text/html; charset=utf-8"), path
+        assert (answer.headers["Retry-After"], answer.headers["Cache-Control"]) == ("60", "no-store")
+        text = answer.body.decode()
+        chinese, english = (
+            text.index("您已经提交的内容都在，不会丢失"),
+            text.index("Nothing that you have sent is lost"),
+        )
+        assert chinese < english
+        assert "nginx" not in text
+
+
+@pytest.mark.parametrize("area", programs.API)
+def test_programs_are_told_the_same_as_by_the_hub_itself(away: Nginx, area: str) -> None:
+    own = problem_of(Unavailable("away"))
+    assert own is not None
+    answer = away.door().call("POST", f"{area}v1/applications")
+    assert (answer.status, answer.headers["Content-Type"]) == (503, "application/problem+json")
+    assert answer.headers["Retry-After"] == "60"
+    assert answer.json == own.plain("zh")
+
+
+class _Unwell(_Mirror):
+    """Says itself that it cannot."""
+
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.send_header("Retry-After", "2")
+        self.send_header("Content-Length", "9")
+        self.end_headers()
+        self.wfile.write(b"own words")
+
+
+def test_what_the_hub_itself_says_of_a_503_is_handed_on(tmp_path: Path) -> None:
+    with served(_Unwell) as port, nginx_before(port, tmp_path) as proxy:
+        answer = proxy.door().call("GET", "/readyz")
+        assert (answer.status, answer.body, answer.headers["Retry-After"]) == (503, b"own words", "2")
 
 
 def test_the_log_holds_no_code_of_an_address(mirror: Nginx) -> None:
