@@ -11,6 +11,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.commands.files import READABLE_FILE
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
 from hub.commands.records import LOST_BEFORE, heads_of
 from hub.domain.backup import BackupFault, FaultKind, Manifest
@@ -30,7 +31,6 @@ _WHAT_NEXT = (
 )
 _MOST_NAMED = 5
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -85,7 +85,7 @@ def _line(folder: Path, made: Manifest) -> str:
 @click.option("--check", "only_check", is_flag=True, help="Only look whether the backup is whole.")
 @click.option("--drill", is_flag=True, help="Restore into a temporary folder, check everything, and remove it again.")
 @click.option("--evidence", type=_FOLDER, help="With --drill: another backup, whose evidence is compared.")
-@click.option("--head", "files", multiple=True, type=_FILE, help="A file with heads of the log kept outside.")
+@click.option("--head", "files", multiple=True, type=READABLE_FILE, help="A file with heads of the log kept outside.")
 @click.option("--reason", default="", help="Why a backup is restored that does not hold a head kept outside.")
 @as_json
 def restore(

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from hub.commands.files import READABLE_FILE
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
@@ -55,7 +56,7 @@ def _day(in_force: Any, day: date) -> dict[str, Any]:
 
 
 @calendar.command(name="import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=READABLE_FILE)
 @click.option("--dry-run", is_flag=True, help="Only say what it would change.")
 def import_(file: Path, dry_run: bool) -> None:
     """Import a notice: {"year","notice","published_on","off":[dates],"work":[dates]}."""

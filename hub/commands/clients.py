@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hub.banks.pairs.signers import SignMethod
+from hub.commands.files import READABLE_FILE
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.client import Client
 from hub.domain.plain import instant
@@ -28,7 +29,7 @@ def client() -> None:
 @click.option("--mer-id", help="The client's number at the gateway, which it may then use as well.")
 @click.option(
     "--public-key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=READABLE_FILE,
     help="PEM file of the key that verifies the client's messages to the gateway.",
 )
 @click.option(
@@ -106,7 +107,7 @@ def tell_again(name: str) -> None:
 @click.option("--notify-url", metavar="URL", help="Where it is told of changes; empty for nowhere.")
 @click.option(
     "--public-key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=READABLE_FILE,
     help="PEM file of the key that verifies its messages to the gateway from now on.",
 )
 @click.option(

@@ -2,8 +2,6 @@
 
 import errno
 import json
-import os
-import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hub import health
 from hub.commands.addresses import last_served
+from hub.commands.files import user
 from hub.database_words import TO_DO
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
@@ -23,16 +22,7 @@ from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
 from storage.database_errors import is_of_sqlite, reason_of
 
-
-def _user() -> str:
-    """Who runs the command, as the operating system knows them."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
-
-
-OPERATOR = Actor(party=Party.HUB, id=f"command/{_user()}", channel=Channel.SYSTEM)
+OPERATOR = Actor(party=Party.HUB, id=f"command/{user()}", channel=Channel.SYSTEM)
 
 
 def one_line(error: HubError) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import click
 
+from hub.commands.files import READABLE_FILE
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.commands.passing import Passing, in_parts
 from hub.domain.errors import InvalidValue, Unusable
@@ -32,7 +33,7 @@ def log() -> None:
     "--head",
     "files",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=READABLE_FILE,
     help="A file with heads that were kept outside: a mail, lines of JSON, an answer of /api/v1/log-heads.",
 )
 @click.option("--printed", multiple=True, metavar="NUMBER:ROOT", help="A head as a paper shows it.")

@@ -1,6 +1,9 @@
 """The calendar by the command line."""
 
+import errno
 import json
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,26 @@ def test_a_notice_with_a_byte_order_mark_is_read(run_hub: RunHub, tmp_path: Path
     file = tmp_path / "notice.json"
     file.write_text(json.dumps(NOTICE), encoding="utf-8-sig")
     assert run_hub("calendar", "import", str(file)).status == 0
+
+
+def test_a_file_in_a_folder_that_is_shut_is_not_said_to_be_missing(
+    run_hub: RunHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path, NOTICE)
+    look = Path.stat
+
+    def shut(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if str(path) == file:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), file)
+        return look(path, follow_symlinks=follow_symlinks)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", shut)
+        said = run_hub("calendar", "import", file)
+    name = pwd.getpwuid(os.getuid()).pw_name
+    assert said.status == 2
+    assert f"File '{file}' is not there, or {name} may not read it." in said.error
+    assert "does not exist" in run_hub("calendar", "import", f"{file}.x").error
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(run_hub: RunHub, tmp_path: Path) -> None:

@@ -195,6 +195,18 @@ def _sent(port: int) -> bool:
     return True
 
 
+def test_what_is_said_of_connections_and_limits_is_the_same_everywhere() -> None:
+    ini = (DEPLOY / "pgbouncer" / "pgbouncer.ini").read_text(encoding="utf-8")
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    roles = (DEPLOY / "postgresql" / "database.sql").read_text(encoding="utf-8")
+    [(web, worker)] = re.findall(r"up to (\d+) a web process .* and (\d+) a worker", page)
+    assert f"a worker has up to {worker} of its own" in ini
+    assert f"A web process opens up to {web}." in ini
+    limits = dict(re.findall(r"SET (\w+_timeout) = '(\d+)s'", roles))
+    statement, idle = limits["statement_timeout"], limits["idle_in_transaction_session_timeout"]
+    assert f"ends a statement after {statement} s and an idle transaction after {idle}" in ini
+
+
 def test_the_document_names_every_field_of_a_line() -> None:
     text = (DEPLOY / "README.md").read_text(encoding="utf-8").partition("### Logs")[2].partition("\n### ")[0]
     named = {
