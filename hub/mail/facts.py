@@ -27,7 +27,7 @@ class Facts:
     """All that a mail may say. `references` are (bank, reference) where one mail speaks of several negotiations.
 
     `meant_for` is when it should have gone out, where that was another day; `overtaken` says that more has happened
-    since; `days_late` are whole working days past the deadline; `provisional`: the deadline lies in a year whose
+    since; `days_late`: the working days after the deadline's, today among them; `provisional`: it lies in a year whose
     holidays are not published; `goes_on`: the negotiation does not end with the offer. A mail to staff about several
     lists `cases`, by team where it is `by_team`, and says that there are `more`; of all, `due_today` are due today and
     `late` are late; `events` say what happened, and in how many of them. `owner` and `lead` are names of people at the

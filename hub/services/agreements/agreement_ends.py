@@ -65,7 +65,9 @@ def end_agreement(
             raise AgreementConflict("not_defaulted", agreement.status, missed=missed, needed=needed)
     waived_fen = None if any(row.total_fen is None for row in rows) else sum(row.open_fen for row in rows)
     note = EndNote(text=text, waived_fen=waived_fen if reason is EndReason.SETTLED else None)
-    _end(tx, negotiation, agreement, reason, note, by=tx.actor)
+    # What had failed by itself is over since then, whatever the bank says of it later.
+    failed_at = agreement.end_effective_at if reason is EndReason.DEFAULTED else None
+    _end(tx, negotiation, agreement, reason, note, by=tx.actor, effective=failed_at)
     return agreement
 
 

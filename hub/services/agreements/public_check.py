@@ -10,7 +10,10 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.agreement_end import AgreementStatus
+from hub.domain.china import china_day
 from hub.domain.invisible import without_invisible
+from hub.domain.payments import next_open
+from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.signed_contents import digest_signed
 from hub.services.transaction import HubTransaction
 from storage import agreement_numbers
@@ -24,6 +27,7 @@ class Standing(StrEnum):
     """What is told of an agreement."""
 
     IN_FORCE = "in_force"
+    UNSETTLED = "unsettled"  # its one payment was due, and the bank has not said whether it came
     OVER = "over"
     UNKNOWN = "unknown"
 
@@ -38,7 +42,11 @@ def standing_of(tx: HubTransaction, number: str, digest: str) -> Standing:
         digest_signed(tx, agreement).encode(), _copied(digest).lower().encode()
     ):
         return Standing.UNKNOWN
-    return Standing.IN_FORCE if agreement.status == AgreementStatus.IN_FORCE else Standing.OVER
+    if agreement.status != AgreementStatus.IN_FORCE:
+        return Standing.OVER
+    # Only what is judged by one payment fails by itself, and it is judged once the bank had time to tell.
+    due = agreement.judged_at is not None and next_open(payment_rows(tx, agreement))
+    return Standing.UNSETTLED if due and due.due_on < china_day(tx.now) else Standing.IN_FORCE
 
 
 def _copied(text: str) -> str:

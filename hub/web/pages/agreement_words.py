@@ -12,8 +12,11 @@ from hub.web.pages.display_names import word
 from hub.web.pages.formats import day, moment, yuan
 from hub.web.pages.translation import translate
 
+# One payment whose day is over, while the bank has not said whether it came: nobody knows yet whether it holds.
+_UNSETTLED = "unsettled"
 SHORT_STANDINGS: Mapping[str, str] = {
     AgreementStatus.IN_FORCE: marked("已达成协议"),
+    _UNSETTLED: marked("是否到账待确认"),
     AgreementStatus.SETTLED: marked("已结清"),
     EndReason.REPLACED: marked("已由新协议替代"),
     EndReason.FAILED: marked("协议已失效"),
@@ -21,6 +24,10 @@ SHORT_STANDINGS: Mapping[str, str] = {
 }
 STANDINGS: Mapping[str, str] = {
     AgreementStatus.IN_FORCE: marked("协议已生效。只要按约还款，银行和受托机构应当停止催收；仍有人催收，请告诉我们。"),
+    _UNSETTLED: marked(
+        "约定的还款日已过，款项是否如数到账，银行还没有登记。已经还了的，请联系银行核对；"
+        "没有还的，协议可能已按约定失效，请尽早和银行联系。"
+    ),
     AgreementStatus.SETTLED: marked("银行已确认结清。"),
     EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议还款。"),
     EndReason.FAILED: marked(
@@ -33,6 +40,7 @@ STANDINGS: Mapping[str, str] = {
 }
 _FOR_BANKS: Mapping[str, str] = {
     AgreementStatus.IN_FORCE: marked("自签署起应当停止催收（协议因未履行而结束的除外）。"),
+    _UNSETTLED: marked("约定的还款日已过，还没有登记到账。如数到账的，请登记还款；没有到账的，按协议的约定处理。"),
     AgreementStatus.SETTLED: marked("本行已确认结清，不再催收。"),
     EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议执行。"),
     EndReason.FAILED: marked(
@@ -63,7 +71,15 @@ def _row_word(agreement: Plain, row: Plain) -> str:
 
 def _key(agreement: Plain) -> str:
     reason = agreement["end_reason"]
+    if _is_unsettled(agreement):
+        return _UNSETTLED
     return reason if reason in (EndReason.REPLACED, EndReason.FAILED) else str(agreement["status"])
+
+
+def _is_unsettled(agreement: Plain) -> bool:
+    if agreement["status"] != AgreementStatus.IN_FORCE or len(agreement["payments"]) > 1:
+        return False
+    return any(row["status"] in _OPEN and row["due_on"] < face().today.isoformat() for row in agreement["payments"])
 
 
 def standing_of(agreement: Plain) -> str:

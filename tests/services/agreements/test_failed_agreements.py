@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,8 @@ from hub.domain.errors import AgreementConflict, StatusConflict
 from hub.domain.payments import Reported, came_by_its_day, due_rows, judged_on, rows_of
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Terms, Waived
+from hub.services.agreements import public_check
+from hub.services.agreements.public_check import Standing
 from hub.services.operating import invariants
 from tests.services.case import Case, china
 from tests.services.conftest import OpenCase, SetRules
@@ -122,7 +124,9 @@ def test_the_bank_can_still_say_that_it_is_in_default(settling: Case) -> None:
         settling.end(EndReason.DEFAULTED, "没有还款。")
     settling.miss(1)
     settling.end(EndReason.DEFAULTED, "没有还款。")
-    assert standing(settling)[:2] == ("ended", "defaulted")
+    # It is over since the day after its day, and stays so: no notice lets it run on.
+    assert standing(settling) == ("ended", "defaulted", FAILED[2])
+    assert settling.view()["agreement"]["end_effective_at"] == FAILED[2]
 
 
 def test_with_no_days_of_grace_it_is_known_on_the_next_day(open_case: OpenCase, set_rules: SetRules) -> None:
@@ -157,3 +161,19 @@ def test_all_of_a_row_is_there_by_its_day_whenever_it_was_told(came: list[tuple[
 @pytest.mark.parametrize(("grace_days", "day"), [(0, 21), (1, 21), (3, 23)])
 def test_it_is_known_after_the_days_of_grace_and_never_on_the_day_itself(grace_days: int, day: int) -> None:
     assert judged_on(DUE, grace_days=grace_days) == date(2026, 12, day)
+
+
+def test_between_its_day_and_the_banks_word_whoever_holds_the_paper_is_told_that_it_is_open(agreed: Case) -> None:
+    agreement = agreed.view()["agreement"]
+    due = date.fromisoformat(agreement["payments"][0]["due_on"])
+
+    def seen() -> Standing:
+        with agreed.hub.reading(HUB) as tx:
+            return public_check.standing_of(tx, agreement["number"], agreement["digest"])
+
+    agreed.at(f"{due} 23:00")
+    assert seen() is Standing.IN_FORCE
+    agreed.at(f"{due + timedelta(days=1)} 00:00")
+    assert seen() is Standing.UNSETTLED
+    agreed.at(f"{due + timedelta(days=3)} 00:00")
+    assert seen() is Standing.OVER

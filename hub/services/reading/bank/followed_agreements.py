@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.domain import payments
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.amendment import OPEN, AmendmentKind
@@ -12,6 +13,7 @@ from hub.domain.legal_stage import LegalStanding
 from hub.domain.masks import mask_name
 from hub.domain.paging import Page, Place
 from hub.domain.payment_standing import NO_PAYMENT, Following, PaymentStanding, standing_of
+from hub.domain.payments import RowStatus
 from hub.domain.plain import from_plain
 from hub.domain.terms import Kind
 from hub.services.agreements import agreement_views
@@ -28,7 +30,7 @@ class FollowedAgreement:
 
     `total_fen` is the sum of its payments, None where no sum is known beforehand. `hold_missing`: how many of the
     bank's collectors have not said that they stopped. `amendment` is the kind that is open, `amendments` how many
-    were signed. `certificate_due_at` is of one that is owed.
+    were signed. `past_grace`: a row could be called missed now. `certificate_due_at` is of one that is owed.
     """
 
     id: str
@@ -46,6 +48,7 @@ class FollowedAgreement:
     standing: PaymentStanding
     total_fen: int | None
     grace: bool
+    past_grace: bool
     hold_missing: int
     amendment: AmendmentKind | None
     amendments: int
@@ -112,6 +115,7 @@ def _row(
     contents = from_plain(AgreementContents, agreements.contents_of(tx, agreement))
     # Worked out here, so that a row is right also where the figures of its place are just being renewed.
     payment_rows = agreement_views.payment_rows(tx, agreement)
+    today, grace_days = china_day(tx.now), tx.bank(agreement.bank_code).rules.grace_days
     standing, status = standing_of(payment_rows), AgreementStatus(agreement.status)
     sums = [row.total_fen for row in payment_rows]
     changed = amendments.list_of(tx, agreement.id)
@@ -130,7 +134,11 @@ def _row(
         ended_at=agreement.ended_at,
         standing=standing,
         total_fen=None if None in sums else sum(each or 0 for each in sums),
-        grace=status is AgreementStatus.IN_FORCE and standing.next_due_on < china_day(tx.now),
+        grace=status is AgreementStatus.IN_FORCE and standing.next_due_on < today,
+        past_grace=any(
+            each.status is not RowStatus.MISSED and payments.may_be_missed(each, today=today, grace_days=grace_days)
+            for each in payment_rows
+        ),
         hold_missing=len(agreement_views.missing_holds(tx, agreement)),
         amendment=next((AmendmentKind(each.kind) for each in changed if each.status in OPEN), None),
         amendments=sum(each.position is not None for each in changed),

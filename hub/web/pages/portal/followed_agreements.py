@@ -22,7 +22,7 @@ from hub.web.pagination import Cursors, page_of
 TABS: Final[Mapping[Following, str]] = {
     Following.IN_FORCE: marked("履行中"),
     Following.THIS_WEEK: marked("7 天内应还"),
-    Following.GRACE: marked("宽限期内"),
+    Following.GRACE: marked("到期未登记"),
     Following.PART_PAID: marked("部分已还"),
     Following.MISSED: marked("未到账"),
     Following.CERTIFICATES: marked("待出结清证明"),

@@ -35,6 +35,9 @@ def test_an_agreement_in_grace_is_named_so_and_an_ended_one_by_its_reason(app: F
     clerk = Clerk(app, "reviewer", agreed)
     agreed.at("2026-12-22 10:00")
     assert "宽限期内</span>" in clerk.page("/portal/agreements?tab=grace")
+    assert "宽限期已过" not in clerk.page("/portal/agreements?tab=grace")
+    agreed.at("2026-12-23 10:00")
+    assert "宽限期已过，待登记</span>" in clerk.page("/portal/agreements?tab=grace")
     assert "这里没有协议。" in clerk.page("/portal/agreements?tab=missed")
     assert "这里没有协议。" in clerk.page("/portal/agreements?tab=ended")
     # What an address asks for that there is not is left out.
