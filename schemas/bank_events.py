@@ -18,6 +18,7 @@ from hub.domain.bank_event import (
     LoadedEvent,
     OfRequest,
 )
+from hub.domain.errors import Fault
 from schemas import appointments, instalments, mandates
 from schemas.actions import (
     load_decision_deferral,
@@ -149,8 +150,11 @@ def load_event(value: object, *, today: date, type_: str | None = None) -> Read[
     """
     given = dict(value) if isinstance(value, Mapping) else value
     if isinstance(given, dict):
+        if type_ is not None and "type" in given:
+            return Read(None, [Fault("/type", "unknown_field")])
         named = given.get("type") if type_ is None else type_
-        given["type"] = named.removeprefix(PREFIX) if isinstance(named, str) else named
+        if isinstance(named, str):
+            given["type"] = named.removeprefix(PREFIX)
     found, faults = read(_around(given.get("type") if isinstance(given, dict) else None), given)
     if "type" not in found:
         return Read(None, faults)

@@ -254,6 +254,7 @@ FAULTS: Mapping[str, str] = {
     ),
     "url_https": marked("%(key)s 要以 https:// 开头。"),
     "sftp_host": marked("%(key)s 要写成主机名或 IP 地址，不带协议和端口，例如 sftp.bank.example。"),
+    "sftp_folders_alike": marked("in_dir 和 done_dir 要是两个不同的目录，处理完的文件才有地方放。"),
     "sftp_folder": marked("%(key)s 要写成对方服务器上的目录，不含 .. 和不可见的字符，例如 /hub/out。"),
     "sftp_host_key": marked("%(key)s 要写成一行 OpenSSH 公钥，例如 ssh-ed25519 AAAA…，由银行另行告知。"),
     "sftp_private_key": marked(

@@ -102,6 +102,7 @@ SENTENCES: Mapping[str, str] = {
 RESPONSES: Mapping[str, str] = {
     "control_form": marked("控制文件的写法不对，或没有列出数据文件。"),
     "file_missing": marked("控制文件列出的文件不在那里。"),
+    "file_unreadable": marked("我们的用户没有权限读这个文件，或读它列出的文件。"),
     "file_differs": marked("文件的 SHA-256 与控制文件不一致。"),
     "lines_differ": marked("行数与控制文件不一致。"),
     "too_large": marked("文件太大，或行数太多。"),

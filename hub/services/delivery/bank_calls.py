@@ -76,8 +76,12 @@ class BankCalls:
         return None
 
     def _apply(self, event: BankEvent) -> bool:
-        with self.transactions.writing(bank_events.actor_of(event.bank_code)) as tx:
-            return bank_events.apply_event(tx, event)
+        try:
+            with self.transactions.writing(bank_events.actor_of(event.bank_code)) as tx:
+                return bank_events.apply_event(tx, event)
+        except Refused as error:
+            # The rules speak of the content alone, which the bank sent as `data`.
+            raise Refused(*(each.under("/data") for each in error.faults)) from error
 
     def refuse(
         self,

@@ -51,6 +51,37 @@ def test_a_refusal_is_on_record_and_told(
     assert (refusal.code, kept.code, kept.faults) == (code, code, faults)
 
 
+def test_what_breaks_a_rule_is_named_by_its_place_in_what_the_bank_sent(
+    hub: Hub, open_case: OpenCase, banks: dict[str, Bank]
+) -> None:
+    case = open_case()
+    calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
+    # Nothing was asked for that could be missing.
+    said = {"reason_code": "incomplete", "text": "材料不全。"}
+    with pytest.raises(Refused) as refused:
+        calls.take(banks[ICBC], call(type="rejected", negotiation=case.id, data=said))
+    assert [each.pointer for each in refused.value.faults] == ["/data/reason_code"]
+    assert case.status == "awaiting_bank"
+
+
+@pytest.mark.parametrize(
+    ("content", "type_", "fault"),
+    [
+        ({"negotiation": "n"}, None, "/type: required"),
+        ({"negotiation": "n", "type": None}, None, "/type: null"),
+        ({"negotiation": "n", "type": "rejected", "data": {"text": "."}}, "message", "/type: unknown_field"),
+    ],
+)
+def test_the_type_of_an_event_stands_in_one_place(
+    hub: Hub, banks: dict[str, Bank], content: dict[str, object], type_: str | None, fault: str
+) -> None:
+    calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
+    told = BankCall(id="e1", content=json.dumps(content).encode(), digest="d", type=type_)
+    refusal = calls.taken_or_refused(banks[ICBC], told)
+    assert refusal is not None
+    assert fault in refusal.text
+
+
 def test_a_database_that_is_away_decides_nothing(banks: dict[str, Bank]) -> None:
     class Away:
         """A database that nobody reaches."""

@@ -78,9 +78,15 @@ class Sftp:
     required: frozenset[str] = frozenset(settings) - {"port"}
     secret: frozenset[str] = frozenset()  # keys lie in files of their own
     in_house = False
+    fitted: frozenset[str] = frozenset({"in_dir", "done_dir"})
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+
+    def check_fit(self, settings: Mapping[str, str]) -> None:
+        """Responses have another folder to be moved to; raises `InvalidValue` `sftp_folders_alike`."""
+        if read_folder(settings["in_dir"]) == read_folder(settings["done_dir"]):
+            raise InvalidValue("sftp_folders_alike", key="done_dir")
 
     def deliver(self, message: Message, bank: Bank) -> Receipt:  # noqa: ARG002 - the port's signature
         """Never: raises `RefusedForGood`, since a message alone has no name to travel under."""
@@ -119,6 +125,7 @@ class Sftp:
             outgoing=read_folder(bank.settings["out_dir"]),
         )
         if folders.incoming == folders.done:
+            # Set before that was refused.
             raise TryAgain("in_dir and done_dir must not be the same folder")
         applied = 0
         with self._session(bank, whole_s=COLLECTING_S) as session:

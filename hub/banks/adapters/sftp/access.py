@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.banks.adapters.sftp.keys import HostKey
+from hub.domain.errors import TryAgain
+
+
+class NotAllowed(TryAgain):
+    """The server does not let our user at this file; what is asked of others it may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ class ResponseFault(StrEnum):
 
     CONTROL_FORM = "control_form"
     FILE_MISSING = "file_missing"
+    FILE_UNREADABLE = "file_unreadable"
     FILE_DIFFERS = "file_differs"
     LINES_DIFFER = "lines_differ"
     TOO_LARGE = "too_large"
@@ -83,6 +84,7 @@ _REASONS: Mapping[StrEnum, str] = {
         "the control file is not {lines, files: {name: sha256}}, or does not name its .jsonl file"
     ),
     ResponseFault.FILE_MISSING: "a file that the control file names is not there",
+    ResponseFault.FILE_UNREADABLE: "our user may not read it or a file that it names",
     ResponseFault.FILE_DIFFERS: "a file has another SHA-256 than the control file says",
     ResponseFault.LINES_DIFFER: "the data file has another number of lines than the control file says",
     ResponseFault.TOO_LARGE: "more lines or bytes than a response may have",

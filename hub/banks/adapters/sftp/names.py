@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 
 CONTROL, DATA = ".ctl", ".jsonl"
+PART = ".part"
+"""What a file's name ends in until the file is whole."""
 _BEGINNING = "rsp_"
 # Signs that nobody sees, beside what Python takes for blanks.
 _UNSEEN = "\ufeff\u200b\u200e\u200f"

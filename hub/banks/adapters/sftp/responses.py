@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hub.banks.adapters.sftp.access import NotAllowed
 from hub.banks.adapters.sftp.files import (
     MOST_CONTROL_BYTES,
     MOST_DATA_BYTES,
@@ -21,7 +22,7 @@ from hub.banks.adapters.sftp.files import (
     rejected_line,
     rejected_whole,
 )
-from hub.banks.adapters.sftp.names import DATA, Named, Stray, shown
+from hub.banks.adapters.sftp.names import DATA, PART, Named, Stray, shown
 from hub.banks.port import BankCall, Refusal, WrongResponse
 from hub.domain.errors import TryAgain
 
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     from hub.banks.adapters.sftp.session import Session
 
 _MOST_OF_ONE_NAME = 1000
+_REJECTED = ".rejected.jsonl"
+# What file systems take for a name, in bytes.
+_LONGEST_STEM = 255 - len(f"{_REJECTED}{PART}")
+_MARK = 8
+
+_MAY_STILL_COME = frozenset({ResponseFault.FILE_MISSING, ResponseFault.FILE_UNREADABLE})
 
 Report = Callable[[WrongResponse], bool]
 
@@ -43,8 +50,15 @@ class Folders:
 
 
 def rejections_path(folders: Folders, name: str) -> str:
-    """Where the bank reads what could not be applied of the response of that name."""
-    return f"{folders.outgoing}/{name}.rejected.jsonl"
+    """Where the bank reads what could not be applied of the response of that name.
+
+    A name that would be too long with that ending, and the one it is written under, is cut and told by its digest.
+    """
+    spelt = name.encode("utf-8", "surrogateescape")
+    if len(spelt) > _LONGEST_STEM:
+        mark = hashlib.sha256(spelt).hexdigest()[:_MARK]
+        name = f"{spelt[: _LONGEST_STEM - _MARK - 1].decode('utf-8', 'ignore')}-{mark}"
+    return f"{folders.outgoing}/{name}{_REJECTED}"
 
 
 def tell(session: "Session", folders: Folders, name: str, content: bytes) -> None:
@@ -78,12 +92,17 @@ class Response:
 
     def take(self, apply: Callable[[BankCall], Refusal | None], report: Report) -> int | None:
         """It was applied and moved aside; gives how many lines were applied, None where it stays and is reported."""
-        content = self._session.content(self._path(self._control.name), most=MOST_CONTROL_BYTES)
-        if content is None:
-            # Another worker was quicker.
-            return 0
+        content = b""
         try:
+            there = self._session.content(self._path(self._control.name), most=MOST_CONTROL_BYTES)
+            if there is None:
+                # Another worker was quicker.
+                return 0
+            content = there
             control, lines = self._read(content)
+        except NotAllowed:
+            self._report(ResponseFault.FILE_UNREADABLE, content, report)
+            return None
         except ResponseUnfit as error:
             if self._session.size(self._path(self._control.name)) is not None:
                 self._report(error.code, content, report)
@@ -100,8 +119,8 @@ class Response:
             name=shown(name),
             code=code,
             digest=hashlib.sha256(shown(self._name).encode() + content).hexdigest(),
-            # What it names may come after it, against what was agreed.
-            lies_since=self._control.modified_at if code is ResponseFault.FILE_MISSING else None,
+            # What it names may come after it, against what was agreed, and so may our right to read it.
+            lies_since=self._control.modified_at if code in _MAY_STILL_COME else None,
         )
         if report(wrong):
             tell(self._session, self._folders, self._name, rejected_whole(name, code))

@@ -21,12 +21,11 @@ import paramiko
 import paramiko.sftp_client
 from cryptography.hazmat.primitives import serialization
 
-from hub.banks.adapters.sftp.access import Access, Limits
+from hub.banks.adapters.sftp.access import Access, Limits, NotAllowed
 from hub.banks.adapters.sftp.keys import read_private_key
-from hub.banks.adapters.sftp.names import Entry
+from hub.banks.adapters.sftp.names import PART, Entry
 from hub.domain.errors import HostNotTrusted, TryAgain
 
-PART = ".part"
 _CHUNK = 32 * 1024
 _SHOWN = 150
 # What fails is raised here; the library would report it a second time from its own thread.
@@ -45,7 +44,10 @@ paramiko.sftp_client.Message = _Packet  # type: ignore[attr-defined]
 
 
 class Session:
-    """Files on the server by their paths. Each call raises `TryAgain` where the server did not do it in time."""
+    """Files on the server by their paths. Each call raises `TryAgain` where the server did not do it in time.
+
+    `NotAllowed`, which is one, says that it was this file alone.
+    """
 
     def __init__(self, sftp: paramiko.SFTPClient, host: str) -> None:
         self._sftp = sftp
@@ -265,7 +267,8 @@ def _sorted_errors(host: str, doing: str) -> Iterator[None]:
     try:
         yield
     except (OSError, EOFError, paramiko.SSHException, paramiko.SFTPError) as error:
-        raise TryAgain(f"{host}: {doing}: {_named(error)}") from error
+        is_of_the_file = isinstance(error, OSError) and error.errno == errno.EACCES
+        raise (NotAllowed if is_of_the_file else TryAgain)(f"{host}: {doing}: {_named(error)}") from error
 
 
 def _named(error: Exception) -> str:

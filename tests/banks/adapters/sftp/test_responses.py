@@ -1,5 +1,6 @@
 """What a bank lays out on its sshd: read once its files agree, applied in order, and moved aside."""
 
+import errno
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from hub.banks.adapters.sftp import Sftp
 from hub.banks.adapters.sftp.files import call_of
 from hub.banks.port import BankCall, Refusal, WrongResponse
 from hub.domain.bank import Bank
-from hub.domain.errors import TryAgain
+from hub.domain.errors import InvalidValue, TryAgain
 from tests.banks.sftp_batches import a_bank, adapter, bank, event
 from tests.banks.sshd import Sshd, sshd
 
@@ -274,3 +275,48 @@ def test_what_another_worker_moves_aside_just_now_is_no_fault_of_the_bank(
     monkeypatch.setattr(paramiko.SFTPClient, "open", opened_late)
     assert adapter.collect(bank, heard.apply, heard.report) == 0
     assert (heard.wrong, sshd.names("in"), sshd.names("out")) == ([], [], [])
+
+
+@pytest.mark.slow
+def test_a_name_that_is_too_long_for_its_rejections_holds_up_nothing_and_they_are_written_all_the_same(
+    sshd: Sshd, adapter: Sftp, bank: Bank, heard: Heard
+) -> None:
+    long = "RSP_A" + "长" * 79
+    heard.refuses["ev-2"] = Refusal(code="not_found", text="not_found", status=422)
+    lay_out(sshd, long, [event(1), event(2)])
+    lay_out(sshd, "RSP_B", [event(3)])
+    assert adapter.collect(bank, heard.apply, heard.report) == 2
+    assert (heard.ids, heard.wrong, sshd.names("in")) == (["ev-1", "ev-2", "ev-3"], [], [])
+    [rejections] = sshd.names("out")
+    assert (rejections.startswith("RSP_A长"), rejections.endswith(".rejected.jsonl")) == (True, True)
+    assert b"not_found" in (sshd.folder("out") / rejections).read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [".ctl", ".jsonl"])
+def test_a_file_that_our_user_may_not_read_is_reported_and_holds_up_nothing(
+    sshd: Sshd, adapter: Sftp, bank: Bank, heard: Heard, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    lay_out(sshd, "RSP_1", [event(1)])
+    lay_out(sshd, "RSP_2", [event(2)])
+    opened = paramiko.SFTPClient.open
+
+    # As a server says it; the one of these tests may run as somebody who may read everything.
+    def refused(client: paramiko.SFTPClient, path: bytes, *mode: Any) -> paramiko.SFTPFile:
+        if path.decode().endswith(f"RSP_1{ending}"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(client, path, *mode)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(paramiko.SFTPClient, "open", refused)
+        assert adapter.collect(bank, heard.apply, heard.report) == 1
+    assert (heard.ids, heard.codes, heard.wrong[0].name) == (["ev-2"], ["file_unreadable"], "RSP_1.ctl")
+    assert heard.wrong[0].lies_since is not None
+    assert b"may not read it" in (sshd.folder("out") / "RSP_1.rejected.jsonl").read_bytes()
+    assert adapter.collect(bank, heard.apply, heard.report) == 1
+
+
+def test_a_bank_has_another_folder_for_what_is_done(adapter: Sftp, bank: Bank) -> None:
+    adapter.check_fit(bank.settings)
+    with pytest.raises(InvalidValue, match="sftp_folders_alike"):
+        adapter.check_fit({**bank.settings, "done_dir": f"{bank.settings['in_dir']}/"})
