@@ -177,3 +177,15 @@ def test_a_bill_whose_day_has_passed_offers_no_reminder(person: str, browser_pag
     page.goto("/my/calendar/bills/bill-1")
     expect(page.get_by_role("button", name="删除这笔账单")).to_be_visible()
     assert page.locator("#remind").count() == 0
+
+
+def test_in_large_print_on_the_smallest_phone_every_day_of_the_week_has_its_own_room(
+    browser_page: BrowserPage, live: LiveHub
+) -> None:
+    page = browser_page(javascript=True, person="cardholder-1")
+    page.goto("/my/calendar?lang=en&text=large")
+    cut = page.locator(".month-grid thead th").evaluate_all(
+        "all => all.filter(each => { const words = document.createRange(); words.selectNodeContents(each);"
+        " return words.getBoundingClientRect().width > each.clientWidth; }).length"
+    )
+    assert (page.locator(".month-grid thead th").count(), cut) == (7, 0)
