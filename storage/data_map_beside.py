@@ -11,7 +11,7 @@ from storage.personal_data import Table
 
 BESIDE_NEGOTIATIONS: Final[Mapping[str, Table]] = {
     "appointment": Table(
-        of=DataClass.REQUESTS,
+        of=DataClass.APPOINTMENTS,
         others_too="contents_sealed report_sealed",
         cardholder="owner_index address_sealed address_key_sealed pass_code_sealed purpose",
         keyed="owner_index",

@@ -16,13 +16,16 @@ from storage.records import (
 from storage.transaction import Transaction
 
 
-def list_of(tx: Transaction, owners: Sequence[bytes], clients: Sequence[str] | None) -> list[ServiceRequestRecord]:
-    """The person's requests that still hold something, of these ways in alone where named; held."""
+def list_of(
+    tx: Transaction, owners: Sequence[bytes], clients: Sequence[str] | None, *, lock: bool = False
+) -> list[ServiceRequestRecord]:
+    """The person's requests that still hold something, of these ways in alone where named, the oldest first."""
     table = ServiceRequestRecord
     query = sa.select(table).where(table.owner_index.in_(owners), table.erased_at.is_(None))
     if clients is not None:
         query = query.where(table.client_id.in_(clients))
-    return list(tx.session.scalars(query.order_by(table.id).with_for_update()))
+    query = query.order_by(table.id)
+    return list(tx.session.scalars(query.with_for_update() if lock else query))
 
 
 def list_expired(tx: Transaction, limit: int) -> list[ServiceRequestRecord]:

@@ -5,7 +5,7 @@ negotiation longer, never shorter.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -25,6 +25,8 @@ class DataClass(StrEnum):
     CHOICES = "choices"
     BILLS = "bills"
     REQUESTS = "requests"
+    APPOINTMENTS = "appointments"
+    INSTALMENTS = "instalments"
     REFERRALS = "referrals"
     MANDATES = "mandates"
     ANSWERED_CALLS = "answered_calls"
@@ -57,6 +59,15 @@ DAYS_A_YEAR: Final = 365
 TEN_YEARS: Final = 10 * DAYS_A_YEAR + 3
 """Ten calendar years hold at most three leap days."""
 THREE_YEARS: Final = 3 * DAYS_A_YEAR + 1
+
+_OF_A_REQUEST: Final = Rule(
+    what="what a person asked of a bank beside a negotiation: its contents, the words of its log, its messages",
+    basis="Civil Code 188: three years from the end, in which a claim can be brought",
+    days=THREE_YEARS,
+    begins="the last change",
+    ends="words, salts and contents are gone; statuses, times and digests stay",
+    seen_by="the person, their host app, the bank it was asked of, each reading on record",
+)
 
 TRACES_KEPT_DAYS: Final = 30
 
@@ -125,13 +136,13 @@ RULES: Final[Mapping[DataClass, Rule]] = {
         ends="rows are gone",
         seen_by="the person and their host app; a bank its own consents, and whether reminders went out",
     ),
-    DataClass.REQUESTS: Rule(
-        what="what a person asked of a bank beside a negotiation: its contents, the words of its log, its messages",
-        basis="Civil Code 188: three years from the end, in which a claim can be brought",
-        days=THREE_YEARS,
-        begins="the last change",
-        ends="words, salts and contents are gone; statuses, times and digests stay",
-        seen_by="the person, their host app, the bank it was asked of, each reading on record",
+    DataClass.REQUESTS: _OF_A_REQUEST,
+    DataClass.APPOINTMENTS: replace(
+        _OF_A_REQUEST,
+        what="visits of a bank, at home or by video: the request as in `requests`, place, time and report",
+    ),
+    DataClass.INSTALMENTS: replace(
+        _OF_A_REQUEST, what="instalment deals to cancel or settle early: the request as in `requests`"
     ),
     DataClass.REFERRALS: Rule(
         what="which licensed lenders a person was shown, the name and mobile they let one have, and what it answered",

@@ -1,12 +1,14 @@
 """Erasure as a person asks for it: what goes at once, what stays, why and until when (《个人信息保护法》 47)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from hub.domain.errors import NegotiationOpen, NotFound
 from hub.domain.lifecycle import OPEN, Status
 from hub.domain.retention import Cause, DataClass, Extent, KeptFor, Periods
+from hub.domain.service_request import RequestKind
 from hub.services.accounts import cardholders, sign_in, subjects
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications.drafts import take_back
@@ -15,7 +17,7 @@ from hub.services.erasure import erasing, leftovers, retention
 from hub.services.erasure.erasing import Leftovers
 from hub.services.notifications import parting
 from hub.services.referrals import referrals
-from hub.services.requests import erasing as request_erasing
+from hub.services.requests import erasing as requests_erased
 from hub.services.transaction import HubTransaction
 from storage import (
     applications,
@@ -27,6 +29,7 @@ from storage import (
     mandates,
     negotiation_locks,
     negotiations,
+    request_erasing,
     service_requests,
 )
 from storage import erasing as rows
@@ -89,18 +92,33 @@ _BESIDE = tuple(
         DataClass.SIGN_IN,
     )
 )
+_OF_REQUESTS: Final[Mapping[str, DataClass]] = {
+    RequestKind.REVOCATION: DataClass.REQUESTS,
+    RequestKind.DEDUCTION: DataClass.REQUESTS,
+    RequestKind.INSTALMENTS: DataClass.INSTALMENTS,
+    RequestKind.APPOINTMENT: DataClass.APPOINTMENTS,
+}
 
 
 def plan_for(tx: HubTransaction, cardholder: Cardholder, periods: Periods) -> Answer:
     """What would go and what would stay if the signed-in person asked for it now; nothing is written."""
-    return _answer(tx, cardholders.list_for(tx, cardholder), periods)
+    person = Person(owners=_owners_of(tx, cardholder), clients=_clients_of(cardholder))
+    return _answer(tx, cardholders.list_for(tx, cardholder), [person], periods)
+
+
+def _owners_of(tx: HubTransaction, cardholder: Cardholder) -> tuple[bytes, ...]:
+    return (*cardholder.owner_indexes, *subjects.of_cardholder(tx, cardholder).indexes)
+
+
+def _clients_of(cardholder: Cardholder) -> tuple[str, ...]:
+    return (cardholder.client_id or FORM_CLIENT,)
 
 
 def erase_cardholder(tx: HubTransaction, cardholder: Cardholder, periods: Periods) -> Answer:
     """All that may go of the signed-in person is gone, and they are signed out; raises `NegotiationOpen`."""
     mine = cardholders.list_for(tx, cardholder)
     person = Person(
-        owners=(*cardholder.owner_indexes, *subjects.of_cardholder(tx, cardholder).indexes),
+        owners=_owners_of(tx, cardholder),
         mobiles=cardholder.mobile_indexes,
         sessions=tuple(
             sign_in.session_owners(
@@ -111,7 +129,7 @@ def erase_cardholder(tx: HubTransaction, cardholder: Cardholder, periods: Period
                 mobile=cardholder.mobile,
             )
         ),
-        clients=(cardholder.client_id or FORM_CLIENT,),
+        clients=_clients_of(cardholder),
         known=frozenset(filter(None, (cardholder.id_number, cardholder.mobile))),
     )
     return _erase(tx, mine, [person], periods, Cause.ASKED)
@@ -193,7 +211,7 @@ def _erase(
     tx: HubTransaction, mine: Sequence[NegotiationRecord], people: Sequence[Person], periods: Periods, cause: Cause
 ) -> Answer:
     held = [negotiation_locks.lock(tx, each.id) for each in sorted(mine, key=lambda row: row.id)]
-    answer = _answer(tx, held, periods)
+    answer = _answer(tx, held, people, periods)
     if answer.open_references:
         raise NegotiationOpen(answer.open_references)
     whole = [each for each in held if each.erased_at is None]
@@ -206,7 +224,7 @@ def _erase(
         if (each.reference, erasing.class_of(each, extent)) in wanted
     ]
     for each in people:
-        request_erasing.erase_of_person(tx, each.owners, each.clients, cause)
+        requests_erased.erase_of_person(tx, each.owners, each.clients, cause)
     leftovers.keep(tx, [*left, *(forget(tx, each) for each in people)])
     if addressee is not None:
         parting.tell(tx, whole[-1], addressee)
@@ -231,14 +249,21 @@ def forget(tx: HubTransaction, person: Person) -> Leftovers:
     return Leftovers(store_names=names, ids=person.files)
 
 
-def _answer(tx: HubTransaction, mine: Sequence[NegotiationRecord], periods: Periods) -> Answer:
+def _answer(
+    tx: HubTransaction, mine: Sequence[NegotiationRecord], people: Sequence[Person], periods: Periods
+) -> Answer:
     over = [each for each in mine if each.erased_at is None and each.status not in OPEN]
     parts = [part for each in over for part in _parts(tx, each, periods)]
     return Answer(
-        goes=(*(part for part in parts if isinstance(part, Goes)), *_BESIDE),
+        goes=(*(part for part in parts if isinstance(part, Goes)), *_requests_of(tx, people), *_BESIDE),
         stays=tuple(part for part in parts if isinstance(part, Stays)),
         open_references=tuple(each.reference for each in mine if each.status in OPEN),
     )
+
+
+def _requests_of(tx: HubTransaction, people: Sequence[Person]) -> list[Goes]:
+    found = {row.id: row for each in people for row in request_erasing.list_of(tx, each.owners, each.clients)}
+    return [Goes(what=_OF_REQUESTS[row.kind], reference=row.reference) for row in found.values()]
 
 
 def _parts(tx: HubTransaction, negotiation: NegotiationRecord, periods: Periods) -> Iterator[Goes | Stays]:

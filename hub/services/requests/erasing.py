@@ -21,7 +21,7 @@ _TOGETHER = 200
 
 def erase_of_person(tx: HubTransaction, owners: Sequence[bytes], clients: Sequence[str] | None, cause: Cause) -> None:
     """Nothing of the person is left in their requests; those that were open are closed, and their banks told."""
-    for record in request_erasing.list_of(tx, owners, clients):
+    for record in request_erasing.list_of(tx, owners, clients, lock=True):
         was_open = record.closed_at is None
         if was_open:
             moving.move(tx, record, PERSON_ERASED, entry(EntryKind.REQUEST_CLOSED, tx.actor))

@@ -358,3 +358,19 @@ def test_what_cannot_be_undone_says_what_it_brings_before_it_is_pressed(
     [hidden] = re.findall(rf"<details[^>]*>\s*<summary>{button}</summary>(.*?)</details>", page, re.DOTALL)
     assert "原来的分期照常进行。还想办理，可以再申请一次。" in hidden
     assert button in hidden
+
+
+def test_a_request_that_goes_with_its_person_is_named_before_and_gone_after(
+    hub: Hub, person: Visitor, asked: str
+) -> None:
+    named = "取消分期、提前结清的申请和往来"
+    page = text_of(person.get("/my/erasure"))
+    with hub.reading(HUB) as tx:
+        [record] = service_requests.list_of_matter(tx, asked)
+        assert named in page
+        assert record.reference.replace("-", "") in page.replace("-", "").replace("\u2060", "")
+    assert sent(person, "/my/erasure", {"erase": "1"}).status_code == 303
+    with hub.reading(HUB) as tx:
+        gone = service_requests.find(tx, record.id)
+        assert gone is not None
+        assert (gone.erased_at is not None, gone.contents_sealed) == (True, b"")

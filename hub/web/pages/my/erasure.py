@@ -28,6 +28,9 @@ WHAT: Final[Mapping[DataClass, str]] = {
     DataClass.CHOICES: marked("您的设置"),
     DataClass.BILLS: marked("还款日历里的账单"),
     DataClass.MANDATES: marked("扣款授权和反映过的扣款"),
+    DataClass.REQUESTS: marked("停止扣款、反映扣款时和银行的往来；没办完的会结束"),
+    DataClass.INSTALMENTS: marked("取消分期、提前结清的申请和往来；没办完的会结束"),
+    DataClass.APPOINTMENTS: marked("和银行的预约：时间、地点、见面的结果；没办完的会取消"),
     DataClass.REFERRALS: marked("持牌机构的转介，机构会被告知停止使用"),
     DataClass.SIGN_IN: marked("登录记录；删除后会退出登录"),
 }

@@ -266,3 +266,15 @@ def test_the_pages_speak_one_language(reader: Reader, icbc: Caller, negotiation:
         for path in pages:
             html = reader.open(f"{path}{'&' if '?' in path else '?'}lang={language}").html
             assert list(foreign(said_in(html, language), language, BANKS)) == [], (path, language)
+
+
+def test_an_appointment_that_goes_with_its_person_is_named_before_and_gone_after(
+    reader: Reader, icbc: Caller, negotiation: str, sent: Page
+) -> None:
+    assert "和银行的预约" not in reader.open("/my/erasure").text
+    one = id_of(booked(reader, icbc, negotiation))
+    sent.reader.open(f"{sent.address}/withdraw").press("撤回", {"sure": ["1"]})
+    page = reader.open("/my/erasure")
+    assert "和银行的预约：时间、地点、见面的结果；没办完的会取消" in page.text
+    page.press("删除我的资料", {"erase": ["1"]})
+    assert icbc.get(f"/bank/appointments/{one}").status_code == 404
