@@ -16,17 +16,28 @@ NAME_ZH = "结清证明"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Supplement:
+    """An amendment that both sides signed, by which the debt was paid."""
+
+    title: str
+    number: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClearanceCertificate(PaperParties):
     """Everything that stands in the certificate. `cards` are masked; of an agreement over loans they name contracts.
 
-    `waived_rest_fen` was waived at the end, `waived_fen` by the agreement itself; `left_out_fen` of the debt never was
-    in the agreement. `text` and `remark` are the bank's own words. Raises InvalidValue.
+    `supplements` explain why what was paid may be another sum than the agreement's. `waived_rest_fen` was waived at the
+    end, `waived_fen` by the agreement itself; `left_out_fen` of the debt never was in the agreement. `text` and
+    `remark` are the bank's own words. Raises InvalidValue.
     """
 
     number: str
     cards: tuple[str, ...]
     agreement_title: str
     signed_at: datetime
+    supplements: tuple[Supplement, ...]
     settled_at: datetime
     issued_at: datetime
     version: int
@@ -40,7 +51,9 @@ class ClearanceCertificate(PaperParties):
     log_head: Head
 
     def __post_init__(self) -> None:
-        require_instants(self.signed_at, self.settled_at, self.issued_at)
+        require_instants(
+            self.signed_at, self.settled_at, self.issued_at, *(each.signed_at for each in self.supplements)
+        )
         require_amounts(self.paid_fen, self.waived_rest_fen, self.waived_fen, self.left_out_fen)
         if not self.cards or not self.text.strip() or self.version < 1:
             raise InvalidValue("document_incomplete")

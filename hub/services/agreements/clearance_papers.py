@@ -5,9 +5,11 @@ from functools import partial
 
 from hub.documents import clearance_certificate
 from hub.documents.agreement_document import title_of
-from hub.documents.clearance_certificate import ClearanceCertificate
+from hub.documents.amendment_document import TITLES
+from hub.documents.clearance_certificate import ClearanceCertificate, Supplement
 from hub.documents.paper_seal import PaperSigner
 from hub.domain import labels
+from hub.domain.amendment import AmendmentKind
 from hub.domain.balances import left_out_fen
 from hub.domain.loan_wording import clearance_text
 from hub.domain.log_chain import Head
@@ -25,7 +27,7 @@ from hub.services.documents.printing import Printer
 from hub.services.negotiations import further_accounts
 from hub.services.notifications import clearance_mails
 from hub.services.transaction import HubTransaction, Transactions
-from storage import agreements, clearances, documents
+from storage import agreements, amendments, clearances, documents
 from storage.evidence_store import EvidenceStore
 from storage.records import AgreementRecord, ClearanceRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -102,6 +104,7 @@ def _certificate(
         is_over_loans=contents.is_over_loans,
         agreement_title=title_of(contents),
         signed_at=agreement.signed_at,
+        supplements=_supplements(tx, agreement),
         settled_at=agreement.ended_at or issued_at,
         issued_at=issued_at,
         version=clearance.version,
@@ -114,4 +117,13 @@ def _certificate(
         remark="" if issuance is None else issuance.text,
         hotline=bank.rules.hotline,
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
+    )
+
+
+def _supplements(tx: HubTransaction, agreement: AgreementRecord) -> tuple[Supplement, ...]:
+    signed = [(each, each.number, each.signed_at) for each in amendments.list_counting(tx, agreement.id)]
+    return tuple(
+        Supplement(title=TITLES[AmendmentKind(each.kind)], number=number, signed_at=at)
+        for each, number, at in signed
+        if number is not None and at is not None
     )

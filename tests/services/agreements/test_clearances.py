@@ -23,6 +23,7 @@ from storage import documents
 from tests import applications
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
+from tests.services.agreements.amending import Amending
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
 
@@ -164,10 +165,30 @@ def test_the_hub_prints_one_for_a_bank_without(agreed: Case) -> None:
     [page] = pages
     for said in ("结清证明", "人民币 1,000.00 元", f"{left / 100:,.2f} 元由本行减免", "特此说明。", "未加盖实物印章"):
         assert said in page, said
+    assert "补充协议" not in page
     printed = agreed.log()[-1].header
     assert (printed.kind, printed.attachments[0].kind) == ("document_printed", "clearance")
     assert shown(agreed)["document"]["sha256"] == printed.attachments[0].sha256
     assert len(agreed.mails("clearance_issued")) == 1
+
+
+def test_a_printed_one_names_the_supplement_by_which_less_was_paid(agreed: Case) -> None:
+    amending = Amending(case=agreed)
+    amending.settling()
+    agreed.pay(1, 1_853_000)
+    agreement = amending.agreement
+    assert agreement["end_reason"] == "settled"
+    issue(agreed)
+    pages: list[str] = []
+
+    def printer(html: str) -> bytes:
+        pages.append(html)
+        return applications.pdf()
+
+    clearance_papers.print_clearance(agreed.hub, printer, agreed.hub.store, agreed.id)
+    supplement = f"提前结清补充协议 {agreement['number']}-01，2026 年 11 月 21 日（周六）10:00 签署"
+    for said in (supplement, "人民币 18,530.00 元", "按上述协议和补充协议应当归还"):
+        assert said in pages[0], said
 
 
 def test_a_wrong_one_is_replaced_and_kept(agreed: Case) -> None:
