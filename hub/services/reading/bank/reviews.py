@@ -8,7 +8,7 @@ from typing import Any, Final
 from hub.domain.approval import has_turn, next_level
 from hub.domain.masks import mask_name
 from hub.domain.offer import OfferBy
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, to_plain
 from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 from hub.services.accounts.staff import Staff
@@ -166,9 +166,11 @@ def _lines(terms: Plain, figures: OfferFigures | None, total_fen: int | None) ->
 
 
 def _wished(asked: AskedShown, proposal: Proposal) -> dict[str, Any]:
-    if asked.terms is None:
-        return {}
     plan = asked.plan
+    if asked.terms is None:
+        # A wish that leaves something open is no whole terms; what was said still stands beside the offer.
+        said = _lines(to_plain(proposal), None, None)
+        return said | {"principal_fen": proposal.settlement_fen, "first_fen": proposal.monthly_payment_fen}
     if asked.is_counter:
         return _lines(asked.terms, None if plan is None else plan.figures, None if plan is None else plan.total_fen)
     # An application says what to pay a month, and neither a rate nor a method: those are the bank's to name.

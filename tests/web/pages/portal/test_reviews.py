@@ -12,6 +12,7 @@ from hub.domain.actor import HUB
 from hub.wiring import Hub
 from storage import banks
 from storage.records import CaseNoteRecord, OfferRecord
+from tests import applications
 from tests.applications import CMB, ICBC
 from tests.services.case import LARGE_OFFER, Case
 from tests.services.conftest import OpenCase
@@ -111,6 +112,22 @@ def test_the_wish_is_what_the_application_says_and_no_rate_that_only_a_bank_name
         assert ("—" in rows[name], "与诉求" in rows[name]) == (True, False)
     # What the table says is not said again below it.
     assert text.count("列入方案的金额</") == 1
+
+
+def test_a_wish_that_is_no_whole_terms_stands_beside_the_offer_as_far_as_it_goes(
+    app: Flask, open_case: OpenCase
+) -> None:
+    wish = {"kind": "instalments", "instalments": 24, "monthly_payment_fen": 40_000, "first_due_on": "2026-12-20"}
+    case = open_case(proposal={**applications.application()["proposal"], **wish})
+    clerk = Clerk(app, "reviewer", case)
+    clerk.done("/offer", large_offer(clerk))
+    text = Clerk(app, "supervisor", case).read(waiting(case))
+    table = text.partition('class="diff"')[2].partition("</table>")[0]
+    rows = {row.partition("</th>")[0].rpartition(">")[2]: row for row in table.split("<tr")[2:]}
+    assert "与诉求相同" in rows["方案种类"]
+    for name, words in (("期数", ">24"), ("首次还款日", "2026"), ("每期还款（首期）", "400.00 元")):
+        assert words in rows[name].partition("</td>")[0], name
+    assert "—" in rows["列入方案的金额"].partition("</td>")[0]
 
 
 def test_who_comes_from_the_list_finds_the_way_back_to_it(case: Case, clerk: Clerk, chief: Clerk) -> None:
