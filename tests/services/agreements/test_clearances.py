@@ -186,7 +186,7 @@ def test_a_printed_one_names_the_supplement_by_which_less_was_paid(agreed: Case)
         return applications.pdf()
 
     clearance_papers.print_clearance(agreed.hub, printer, agreed.hub.store, agreed.id)
-    supplement = f"提前结清补充协议 {agreement['number']}-01，2026 年 11 月 21 日（周六）10:00 签署"
+    supplement = f"提前结清补充协议 {agreement['number']}-01，2026 年 11 月 21 日 10:00:00 签署"
     for said in (supplement, "人民币 18,530.00 元", "按上述协议和补充协议应当归还"):
         assert said in pages[0], said
 
