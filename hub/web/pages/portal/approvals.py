@@ -10,6 +10,7 @@ from flask import Response, request
 from hub.domain.approval import APPROVING_ROLES
 from hub.domain.errors import Fault, Refused
 from hub.domain.offer import OfferBy
+from hub.domain.presence import Doing
 from hub.services.negotiations import approvals, notes
 from hub.services.reading.bank.heading import Heading, heading
 from hub.services.reading.bank.negotiation import negotiation
@@ -23,6 +24,7 @@ from hub.web.pages.fresh_sign_in import require_fresh_sign_in
 from hub.web.pages.portal.blueprint import ACTING, FROM, came_from, came_from_list_named, pages
 from hub.web.pages.portal.done_words import DONE
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
+from hub.web.pages.portal.presence import note_doing
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished
@@ -79,6 +81,8 @@ class ReviewPage:
             tx, self.negotiation_id, bank_code=person.bank, language=page_language(), in_full=frozenset()
         )
         is_of_bank = offer.by == OfferBy.BANK
+        may_decide = offer.may_be_decided_by(person.actor, person.role)
+        note_doing(Doing.REVIEW if may_decide else Doing.OFFER_VIEWING)
         return {
             "title": translate("方案复核") if offer.awaits_approval else translate("方案"),
             "offer": offer,
@@ -86,7 +90,7 @@ class ReviewPage:
             "case": case,
             "compared": comparison(tx, case.id, offer, case.offers, bank_code=person.bank) if is_of_bank else None,
             "rounds": rounds_of(offer, case.offers) if is_of_bank else [],
-            "may_decide": offer.may_be_decided_by(person.actor, person.role),
+            "may_decide": may_decide,
             "is_last": offer.next_level == len(offer.levels) - 1,
             "is_own": offer.awaits_approval and offer.is_by(person.actor),
             "acts": person.role in ACTING,

@@ -31,6 +31,7 @@ DOING: Final[Mapping[Doing, str]] = {
     Doing.CALL: marked("正在登记通话"),
     Doing.EVIDENCE_REQUEST: marked("正在请客户补充材料"),
     Doing.REVIEW: marked("正在复核方案"),
+    Doing.OFFER_VIEWING: marked("正在查看方案"),
     Doing.FORM: marked("正在办理"),
 }
 # By what comes behind the case in the address of its page or form.
@@ -84,6 +85,11 @@ def note_here(tx: HubTransaction, negotiation_id: str) -> None:
     g.presence_noted = True
 
 
+def note_doing(doing: Doing) -> None:
+    """The reader of the page does that, which its address alone does not tell."""
+    g.presence_doing = doing
+
+
 @pages.route("/negotiations/<id:negotiation_id>/presence", methods=["POST"])
 @for_bank()
 @is_no_use
@@ -110,7 +116,7 @@ def note_presence(response: Response) -> Response:
     is_page = request.method == "GET" and response.status_code == 200 and response.mimetype == "text/html"
     if negotiation_id is not None and "presence_noted" not in g and (is_page or "Draft-Saved" in response.headers):
         below = request.path.partition(f"{negotiation_id}")[2].strip("/").partition("/")[0]
-        _touch(str(negotiation_id), _BELOW.get(below, Doing.FORM))
+        _touch(str(negotiation_id), g.get("presence_doing") or _BELOW.get(below, Doing.FORM))
     return response
 
 

@@ -18,6 +18,7 @@ from tests.services.case import Case
 from tests.services.conftest import OpenCase
 from tests.web.pages.apply.rows import count
 from tests.web.pages.clerk import Clerk
+from tests.web.pages.portal.test_approvals import large_offer
 from tests.web.pages.test_unfinished import SCRIPT
 
 
@@ -45,6 +46,19 @@ def test_who_is_at_the_case_is_named_with_what_they_do(real_clock: FixedClock, c
     clerk.read()
     clerk.web.post(f"{clerk.address}/messages", data={**form, "text": "您好", "do": "draft"}, headers=SCRIPT)
     assert f"{clerk.name}</bdi> 正在给客户写消息" in look(chief)
+
+
+def test_only_who_may_decide_over_an_offer_is_said_to_review_it(
+    app: Flask, case: Case, clerk: Clerk, chief: Clerk
+) -> None:
+    clerk.done("/offer", large_offer(clerk))
+    [offer] = case.view(Case.REVIEWER.party)["offers"]
+    auditor = Clerk(app, "auditor", case)
+    for reader in (clerk, auditor, chief):
+        reader.read(f"/offers/{offer['id']}")
+    told = look(Clerk(app, "bank-admin", case))
+    for reader, doing in ((clerk, "正在查看方案"), (auditor, "正在查看方案"), (chief, "正在复核方案")):
+        assert f"{reader.name}</bdi> {doing}" in told
 
 
 def test_what_a_colleague_did_meanwhile_is_told_with_who_and_when(clerk: Clerk, chief: Clerk) -> None:
