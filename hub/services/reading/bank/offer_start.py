@@ -17,18 +17,22 @@ from hub.services.reading.bank.heading import declared_balances
 from hub.services.reading.bank.offers import wish_of
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
-from storage.records import NegotiationRecord
+from storage.records import OfferRecord
 
 _OWN_FIELDS = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferStart:
-    """Terms and balances as the fields of the form; `terms` are those that a plan of `kind` has."""
+    """Terms and balances as the fields of the form; `terms` are those that a plan of `kind` has.
+
+    `reason_over_80` is what the bank said with the earlier offer; empty where there is none.
+    """
 
     kind: Kind
     terms: Plain
     balances: list[Plain]
+    reason_over_80: str = ""
 
 
 def templates_for(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Version[OfferTemplate]]:
@@ -77,8 +81,8 @@ def offer_start(
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     declared = declared_balances(tx, negotiation_id, bank_code=bank_code)
     balances = of_one_sort(declared, over_loans=over_loans)
-    earlier = _terms_of(tx, row, like)
-    if earlier is None:
+    offer = next((each for each in offers.list_offers(tx, row.id) if each.id == like), None)
+    if offer is None:
         # What is asked for is over all that is owed.
         asked = as_asked(tx, row).terms if balances == declared else None
         proposal = wish_of(tx, row).proposal
@@ -87,12 +91,13 @@ def offer_start(
         if asked is not None and kind in (None, asked.kind):
             terms = {**terms, **offer_contents.terms_view(asked)}
     else:
-        terms, of_offer = earlier
+        terms, of_offer = _terms_of(tx, offer)
         wanted, balances = Kind(terms["kind"]), of_offer or balances
     kind = kind or wanted
     foreign = _OWN_FIELDS - FIELDS_BY_KIND[kind].taken
     fitting = {name: value for name, value in terms.items() if name not in foreign}
-    return OfferStart(kind=kind, terms={**fitting, "kind": kind.value}, balances=balances)
+    reason = None if offer is None else offers.reason_over_80_of(tx, offer)
+    return OfferStart(kind=kind, terms={**fitting, "kind": kind.value}, balances=balances, reason_over_80=reason or "")
 
 
 def of_one_sort(balances: list[Plain], *, over_loans: bool) -> list[Plain]:
@@ -104,10 +109,7 @@ def of_one_sort(balances: list[Plain], *, over_loans: bool) -> list[Plain]:
     return loans if over_loans else cards
 
 
-def _terms_of(tx: HubTransaction, row: NegotiationRecord, like: str | None) -> tuple[Plain, list[Plain]] | None:
-    offer = next((each for each in offers.list_offers(tx, row.id) if each.id == like), None)
-    if offer is None:
-        return None
+def _terms_of(tx: HubTransaction, offer: OfferRecord) -> tuple[Plain, list[Plain]]:
     contents = offer_contents.of(tx, offer)
     # What the person pleaded must never go out as the bank's own words.
     note = {"note": ""} if offer.by == OfferBy.CARDHOLDER else {}

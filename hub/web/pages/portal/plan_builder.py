@@ -70,7 +70,8 @@ def begun(
     start = by_template or offer_start(
         tx, negotiation_id, kind=kind, like=like, bank_code=bank_code, over_loans=over_loans
     )
-    return of_data({"terms": start.terms, "balances": [component_rows.shown(each) for each in start.balances]})
+    balances = [component_rows.shown(each) for each in start.balances]
+    return of_data({"terms": start.terms, "balances": balances, "reason_over_80": start.reason_over_80})
 
 
 def of_data(data: Mapping[str, Any]) -> Typed:

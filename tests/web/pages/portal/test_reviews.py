@@ -99,6 +99,17 @@ def test_the_page_shows_what_changed_in_words_beside_the_wish_and_the_version_be
     assert "第 2 版" in rounds
 
 
+def test_a_returned_offer_keeps_its_reason_for_its_maker(case: Case, clerk: Clerk, chief: Clerk) -> None:
+    reason = "家人愿意承担。"
+    clerk.done("/offer", {**large_offer(clerk), "terms.instalments": "12", "reason_over_80": reason})
+    first = waiting(case)
+    chief.done(f"{first}/return", {**chief.form(first, "return"), "text": "请写给客户几句话"})
+    for path in ("/offer", f"/offer?like={first.rpartition('/')[2]}"):
+        assert clerk.form(path)["reason_over_80"] == [reason]
+    # Another kind begins with what the person asks for.
+    assert clerk.form("/offer?kind=deferral")["reason_over_80"] == [""]
+
+
 def test_the_wish_is_what_the_application_says_and_no_rate_that_only_a_bank_names(
     case: Case, clerk: Clerk, chief: Clerk
 ) -> None:
