@@ -8,6 +8,7 @@ from flask import Response, request
 from hub.domain.errors import Fault, InvalidValue, Malformed, Refused
 from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import bank_staff, staff, teams
+from hub.services.appointments import slots
 from hub.services.reading import accounts
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -154,6 +155,10 @@ def _colleague_page(staff_id: str, state: FormState, status: int = 200) -> Respo
         person = staff.get_of_bank(tx, staff_id, bank_code=admin.bank)
         [account] = [each for each in accounts.list_of_bank(tx, admin.bank) if each.id == person.id]
         of_bank = teams.list_of_bank(tx, admin.bank)
+        # An account has no number of a badge, so that the name alone tells who it may be.
+        visitors = [
+            each for each in slots.visitors_of(tx, admin.bank) if each["active"] and each["name"] == account.name
+        ]
     return page(
         "portal/colleague.html",
         title=own_words(account.name or account.email),
@@ -161,6 +166,7 @@ def _colleague_page(staff_id: str, state: FormState, status: int = 200) -> Respo
         state=state,
         account=account,
         is_self=person.id == admin.id,
+        visitors=visitors,
         team_id=person.team_id or "",
         teams=[("", translate("未分组")), *((each.id, each.name) for each in of_bank)],
         roles=_roles(),

@@ -14,7 +14,9 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.staff import Role
+from hub.domain.visit import Visitor as Visits
 from hub.services.accounts import staff, teams
+from hub.services.appointments import slots
 from hub.services.operating import audit
 from hub.web.pages.portal.people import RIGHTS
 from hub.wiring import Hub
@@ -122,6 +124,24 @@ def test_role_name_team_and_leaving_each_count_and_are_in_the_audit_with_before_
         assert negotiation.owner_id is None
     assert send(admin, there, do="remove").location == f"{there}?done=removed"
     assert "已离开" in admin.page(there)
+
+
+def test_removing_says_first_what_it_brings_and_where_else_the_person_stands(hub: Hub, admin: Visitor) -> None:
+    there = f"{HERE}/{id_of(hub, 'reviewer')}"
+    step = admin.page(there).partition("<summary>移除这位同事</summary>")[2].partition("</details>")[0]
+    for words in ("马上退出登录", "变为未分派", 'value="remove"'):
+        assert words in step
+    assert "谁见客户" not in admin.page(there).partition("<main")[2]
+    with hub.writing(HUB) as tx:
+        slots.name_visitor(tx, Visits(number="A1", name="周敏"), bank_code=ICBC, active=True)
+        slots.name_visitor(tx, Visits(number="A2", name="李华"), bank_code=ICBC, active=True)
+    send(admin, there, do="remove")
+    page = admin.page(there)
+    assert ("工号 A1" in page, "工号 A2" in page) == (True, False)
+    assert 'href="/portal/appointments/set-up#visitors"' in page
+    with hub.writing(HUB) as tx:
+        slots.stop_visitor(tx, "A1", bank_code=ICBC)
+    assert "工号 A1" not in admin.page(there)
 
 
 @pytest.mark.parametrize(
