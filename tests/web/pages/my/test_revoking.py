@@ -13,7 +13,7 @@ from hub.documents.printing import print_pdf
 from hub.domain.actor import HUB
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
-from storage.records import DeductionRecord, MandateRecord
+from storage.records import DeductionRecord, MandateRecord, ServiceRequestRecord
 from tests.applications import CITIC, ICBC
 from tests.conftest import SentMessages
 from tests.web.pages.cardholders import texted
@@ -60,6 +60,19 @@ def test_it_is_revoked_with_the_code(holder: Reader, hub: Hub, sms: SentMessages
     assert sms.sent[-1][0] == MOBILE
     assert re.search(r"[0-9]{6} 是您撤回一项授权的确认码", sms.sent[-1][1])
     assert "现在不能撤回" in holder.open(f"{here(hub)}/revoke").text
+
+
+def test_what_was_sent_to_the_bank_is_named_before_it_goes_with_its_person(
+    holder: Reader, hub: Hub, sms: SentMessages
+) -> None:
+    named = "停止扣款、反映扣款时和银行的往来"
+    assert named not in holder.open("/my/erasure").text
+    revoked(holder, hub, sms)
+    page = holder.open("/my/erasure")
+    assert (named in page.text, "扣款授权和反映过的扣款" in page.text) == (True, True)
+    page.press("删除我的资料", {"erase": ["1"]})
+    with hub.reading(HUB) as tx:
+        assert {each.contents_sealed for each in tx.session.query(ServiceRequestRecord)} == {b""}
 
 
 def test_a_wrong_code_comes_back(holder: Reader, hub: Hub, sms: SentMessages) -> None:
