@@ -95,7 +95,7 @@ def _tell(
     written = negotiation_log.note(tx, negotiation, words)
     client_notices.note_change(tx, negotiation)
     audit.note(
-        tx, AuditKind.ERASED, negotiation.reference, bank_code=negotiation.bank_code, data=data_class, basis=cause
+        tx, AuditKind.ERASED, negotiation.reference, bank_code=negotiation.bank_code, data=data_class, cause=cause
     )
     _tell_bank(tx, negotiation, written, data_class, cause)
 

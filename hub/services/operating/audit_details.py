@@ -58,7 +58,7 @@ _SETTING: Final = re.compile(r"(?P<name>[a-z][a-z_]*)=(?P<value>.*)", re.DOTALL)
 
 
 def named(details: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The details by their names of today: an erasure's `basis` was told as `cause` once, as a missed term's is."""
+    """The details as they are told: an erasure's `cause` is its basis in law, and no cause of a missed term."""
     return {"basis" if name == "cause" and value in _BASES else name: value for name, value in details.items()}
 
 

@@ -23,7 +23,7 @@ from hub.services.operating.audit_details import details_zh
             "导出内容：待办队列；原因：监管报送",
         ),
         ({"cause": "staffing", "count": 3}, "超时原因：人手不足；次数：3"),
-        ({"basis": "due", "data": "evidence"}, "依据：保存期限已满（个人信息保护法第十九条）"),
+        ({"cause": "due", "data": "evidence"}, "依据：保存期限已满（个人信息保护法第十九条）"),
         ({"cause": "asked", "data": "evidence"}, "依据：持卡人要求（个人信息保护法第四十七条）"),
         ({"after": "", "trouble": "wrong_answer"}, ""),
     ],
