@@ -18,5 +18,4 @@ class Doing(StrEnum):
     CALL = "call"
     EVIDENCE_REQUEST = "evidence_request"
     REVIEW = "review"
-    OFFER_VIEWING = "offer_viewing"
     FORM = "form"

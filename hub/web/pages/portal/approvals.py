@@ -82,7 +82,7 @@ class ReviewPage:
         )
         is_of_bank = offer.by == OfferBy.BANK
         may_decide = offer.may_be_decided_by(person.actor, person.role)
-        note_doing(Doing.REVIEW if may_decide else Doing.OFFER_VIEWING)
+        note_doing(Doing.REVIEW if may_decide else Doing.VIEWING)
         return {
             "title": translate("方案复核") if offer.awaits_approval else translate("方案"),
             "offer": offer,

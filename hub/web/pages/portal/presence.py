@@ -31,7 +31,6 @@ DOING: Final[Mapping[Doing, str]] = {
     Doing.CALL: marked("正在登记通话"),
     Doing.EVIDENCE_REQUEST: marked("正在请客户补充材料"),
     Doing.REVIEW: marked("正在复核方案"),
-    Doing.OFFER_VIEWING: marked("正在查看方案"),
     Doing.FORM: marked("正在办理"),
 }
 # By what comes behind the case in the address of its page or form.

@@ -57,7 +57,7 @@ def test_only_who_may_decide_over_an_offer_is_said_to_review_it(
     for reader in (clerk, auditor, chief):
         reader.read(f"/offers/{offer['id']}")
     told = look(Clerk(app, "bank-admin", case))
-    for reader, doing in ((clerk, "正在查看方案"), (auditor, "正在查看方案"), (chief, "正在复核方案")):
+    for reader, doing in ((clerk, "正在查看"), (auditor, "正在查看"), (chief, "正在复核方案")):
         assert f"{reader.name}</bdi> {doing}" in told
 
 
