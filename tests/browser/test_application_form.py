@@ -205,6 +205,9 @@ def test_every_page_of_the_form_fits_and_stands_in_nobodys_way(
     assert_fits(page)
     with page.expect_navigation():
         page.locator(".action-bar button").last.click()
-    assert page.url.endswith("mend=1")
+    assert page.url.endswith("mend=1#error-summary")
+    # What is wrong is in sight, and where a reader is.
+    expect(page.locator("#error-summary")).to_be_in_viewport()
+    expect(page.locator("#error-summary")).to_be_focused()
     assert_fits(page)
     assert_accessible(page)
