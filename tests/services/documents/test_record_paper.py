@@ -23,12 +23,9 @@ from tests.services.log_heads.signed import sign
 
 
 @pytest.fixture
-def case(open_case: OpenCase) -> Case:
+def case(agreed: Case) -> Case:
     """A negotiation with an agreement and its paper."""
-    made = open_case()
-    made.accept(made.offer())
-    made.work_off()
-    return made
+    return agreed
 
 
 def printed(case: Case) -> list[str]:

@@ -30,12 +30,9 @@ OTHER = "f" * 64
 
 
 @pytest.fixture
-def case(open_case: OpenCase) -> Case:
+def case(agreed: Case) -> Case:
     """A negotiation with an agreement and its paper."""
-    made = open_case()
-    made.accept(made.offer())
-    made.work_off()
-    return made
+    return agreed
 
 
 def found_broken(case: Case, *statements: sa.Executable) -> tuple[int, str] | None:
