@@ -225,15 +225,19 @@ LOST_BY_RESTORING: Final = frozenset({HeadFault.NUMBER, HeadFault.OTHER})
 """What is found of a sound head that the log of a restored hub does not hold any more."""
 
 
-def outside_fault(head: Head, own: Head | None, *, holds: bool | None) -> HeadFault | None:
-    """What is wrong with a head from outside, where `own` is the hub's of its number.
+def signature_fault(*, holds: bool | None) -> HeadFault | None:
+    """What is wrong with a head by itself.
 
     `holds` says of its signature whether it does; None where it was made with a key that is not the hub's.
     """
     if holds is None:
         return HeadFault.KEY
-    if not holds:
-        return HeadFault.SIGNATURE
-    if own == head:
-        return None
+    return None if holds else HeadFault.SIGNATURE
+
+
+def outside_fault(head: Head, own: Head | None, *, holds: bool | None) -> HeadFault | None:
+    """What is wrong with a head from outside, where `own` is the hub's of its number; `holds` as above."""
+    by_itself = signature_fault(holds=holds)
+    if by_itself is not None or own == head:
+        return by_itself
     return HeadFault.NUMBER if own is None else HeadFault.OTHER

@@ -114,11 +114,11 @@ def asked(
         ending = request.ending(trial, answered)
         if ending is not None:
             yield taken(f"takes its end: {request.name}", ending)
-    untried = ", ".join(untried_kinds(trial.bank))
+    untried = ", ".join(_untried_kinds(trial.bank))
     yield not_asked("takes every other message", expected="", why=f"no test sends {untried}: see docs/joining.md")
 
 
-def untried_kinds(bank: Bank) -> tuple[MessageKind, ...]:
+def _untried_kinds(bank: Bank) -> tuple[MessageKind, ...]:
     """Kinds of messages that may come to the bank, and that no examination sends: all hang on earlier steps."""
     offered = [kinds for service, kinds in _UNTRIED.items() if bank.provides(service)]
     return (*_UNTRIED_OF_AGREEMENTS, *((MessageKind.REQUEST_MESSAGE,) if offered else ()), *chain(*offered))

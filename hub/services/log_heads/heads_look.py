@@ -7,7 +7,7 @@ from sqlalchemy.exc import NoResultFound
 
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import NO_PREVIOUS
-from hub.domain.log_heads import BrokenHead, Head, HeadFault
+from hub.domain.log_heads import BrokenHead, Head, HeadFault, signature_fault
 from hub.domain.merkle import Growing
 from hub.services.transaction import HubTransaction
 from storage import log_heads
@@ -75,7 +75,8 @@ class HeadsLook:
             (HeadFault.ROOT, head.root == root),
             (HeadFault.ENTRIES, head.entries == self._entries),
         )
-        fault = signature_fault(tx, head) or next((fault for fault, holds in checks if not holds), None)
+        holds = tx.keyring.head_holds(head.signed_bytes, head.key_id, head.signature)
+        fault = signature_fault(holds=holds) or next((fault for fault, is_so in checks if not is_so), None)
         if fault is not None:
             self._is_any_broken = True
             yield BrokenHead(number=record.number, fault=fault)
@@ -107,14 +108,3 @@ class HeadsLook:
             # Leaves are noted with the head that is over them: it was taken away.
             number = 1 if self._previous is None else self._previous.number + 1
             yield BrokenHead(number=number, fault=HeadFault.NUMBER)
-
-
-def signature_fault(tx: HubTransaction, head: Head) -> HeadFault | None:
-    """What is wrong with the head by itself."""
-    match tx.keyring.head_holds(head.signed_bytes, head.key_id, head.signature):
-        case None:
-            return HeadFault.KEY
-        case False:
-            return HeadFault.SIGNATURE
-        case _:
-            return None

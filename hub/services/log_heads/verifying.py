@@ -67,7 +67,7 @@ def broken_outside(
 
     What somebody altered since, the signature tells.
     """
-    on_record = lost_heads.list_lost(tx)
+    on_record = lost_heads.list_lost(tx) if kept or printed else frozenset()
     for each, fault in (*_kept_faults(tx, kept), *_printed_faults(tx, printed)):
         if fault in LOST_BY_RESTORING and each in on_record:
             yield LostHead(number=each.number)
