@@ -17,6 +17,7 @@ from hub.domain.paging import Page
 from hub.domain.payment_standing import Following
 from hub.services.doubts import looking
 from hub.services.erasure import retention
+from hub.services.log_heads import signing
 from hub.services.operating import answered_weeks
 from hub.services.reading.bank import answers
 from hub.services.reading.operator import mails as operator_mails
@@ -109,13 +110,15 @@ def _settings(home: Path, address: str) -> Settings:
 
 
 def settle(hub: Hub, clock: FixedClock) -> None:
-    """All that is due has been done."""
+    """All that is due has been done, and heads cover every chain: what jobs wrote last would wait an hour for one."""
     jobs = jobs_of(hub, printer=lambda _: applications.pdf())
     for _ in range(3):
         clock.at += timedelta(hours=2)
         for run in runs_of(hub).values():
             run()
         run_waiting(hub.database.engine, jobs)
+    signing.sign_all(hub)
+    signing.note_covered(hub)
 
 
 def test_the_tables_that_grow_are_full(grown: Grown) -> None:
