@@ -46,9 +46,12 @@ __all__ = ["kept_database"]
 
 shut_sockets()
 
-# How long one example takes says nothing on a machine that is shared. `--hypothesis-profile quick` takes fewer.
-hypothesis.settings.register_profile("hub", deadline=None)
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
+# How long an example takes, or its drawing, says nothing on a machine that is shared. A run tries the same examples
+# each time, so that a red one names a change; `--hypothesis-profile explore` draws others, `quick` takes fewer.
+_ALIKE = hypothesis.settings(deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("hub", _ALIKE)
+hypothesis.settings.register_profile("quick", _ALIKE, max_examples=20)
+hypothesis.settings.register_profile("explore", _ALIKE, derandomize=False)
 hypothesis.settings.load_profile("hub")
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough-to-be-one"
