@@ -174,6 +174,7 @@ class AgreementAnswerSchema(Schema):
     id = IdText()
     number = fields.String()
     status = Choice(AgreementStatus)
+    unsettled = fields.Boolean()
     signed_at = Instant()
     offer_id = IdText()
     payments = fields.List(fields.Nested(PaymentAnswerSchema))

@@ -49,6 +49,17 @@ def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[Payment
     return rows
 
 
+def is_unsettled(tx: HubTransaction, agreement: AgreementRecord, rows: list[PaymentRow]) -> bool:
+    """Whether the day of its one payment is over and the bank has not said yet whether it came.
+
+    Nobody knows then whether it holds. What is paid in parts does not fail by itself.
+    """
+    if agreement.status != AgreementStatus.IN_FORCE or agreement.judged_at is None:
+        return False
+    due = payments.next_open(rows)
+    return due is not None and due.due_on < china_day(tx.now)
+
+
 def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what came of its payments, and its paper once it is printed."""
     plain = agreements.contents_of(tx, agreement)
@@ -58,6 +69,7 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "id": agreement.id,
         "number": agreement.number,
         "status": agreement.status,
+        "unsettled": is_unsettled(tx, agreement, rows),
         "signed_at": instant(agreement.signed_at),
         "offer_id": agreement.offer_id,
         "payments": [payment_view(row) for row in rows],

@@ -10,10 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.agreement_end import AgreementStatus
-from hub.domain.china import china_day
 from hub.domain.invisible import without_invisible
-from hub.domain.payments import next_open
-from hub.services.agreements.agreement_views import payment_rows
+from hub.services.agreements.agreement_views import is_unsettled, payment_rows
 from hub.services.agreements.signed_contents import digest_signed
 from hub.services.transaction import HubTransaction
 from storage import agreement_numbers
@@ -44,9 +42,7 @@ def standing_of(tx: HubTransaction, number: str, digest: str) -> Standing:
         return Standing.UNKNOWN
     if agreement.status != AgreementStatus.IN_FORCE:
         return Standing.OVER
-    # Only what is judged by one payment fails by itself, and it is judged once the bank had time to tell.
-    due = agreement.judged_at is not None and next_open(payment_rows(tx, agreement))
-    return Standing.UNSETTLED if due and due.due_on < china_day(tx.now) else Standing.IN_FORCE
+    return Standing.UNSETTLED if is_unsettled(tx, agreement, payment_rows(tx, agreement)) else Standing.IN_FORCE
 
 
 def _copied(text: str) -> str:

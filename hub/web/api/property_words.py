@@ -256,6 +256,7 @@ PROPERTIES: Mapping[str, str] = {
     "transferred_to": "who has the claim now, or null while the bank has it",
     "type": "about:blank: `code` tells the kinds apart",
     "unpaid_fen": "what is open of all its payments, in fen, or null where they have no sums",
+    "unsettled": "whether the day of its one payment is over and the bank has not said yet whether the money came",
     "updated_at": "when anything last changed, RFC 3339",
     "url": "where it is",
     "valid_until": "until when it can be accepted, 3 to 30 days from now, RFC 3339",

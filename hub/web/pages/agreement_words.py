@@ -71,15 +71,9 @@ def _row_word(agreement: Plain, row: Plain) -> str:
 
 def _key(agreement: Plain) -> str:
     reason = agreement["end_reason"]
-    if _is_unsettled(agreement):
+    if agreement["unsettled"]:
         return _UNSETTLED
     return reason if reason in (EndReason.REPLACED, EndReason.FAILED) else str(agreement["status"])
-
-
-def _is_unsettled(agreement: Plain) -> bool:
-    if agreement["status"] != AgreementStatus.IN_FORCE or len(agreement["payments"]) > 1:
-        return False
-    return any(row["status"] in _OPEN and row["due_on"] < face().today.isoformat() for row in agreement["payments"])
 
 
 def standing_of(agreement: Plain) -> str:

@@ -18,7 +18,7 @@ from hub.domain.terms import Kind, Terms, Waived
 from hub.services.agreements import public_check
 from hub.services.agreements.public_check import Standing
 from hub.services.operating import invariants
-from tests.services.case import Case, china
+from tests.services.case import OFFER, Case, china
 from tests.services.conftest import OpenCase, SetRules
 
 DUE = date(2026, 12, 20)
@@ -167,13 +167,26 @@ def test_between_its_day_and_the_banks_word_whoever_holds_the_paper_is_told_that
     agreement = agreed.view()["agreement"]
     due = date.fromisoformat(agreement["payments"][0]["due_on"])
 
-    def seen() -> Standing:
-        with agreed.hub.reading(HUB) as tx:
-            return public_check.standing_of(tx, agreement["number"], agreement["digest"])
-
     agreed.at(f"{due} 23:00")
-    assert seen() is Standing.IN_FORCE
+    assert told_of(agreed) == (Standing.IN_FORCE, False)
     agreed.at(f"{due + timedelta(days=1)} 00:00")
-    assert seen() is Standing.UNSETTLED
+    assert told_of(agreed) == (Standing.UNSETTLED, True)
     agreed.at(f"{due + timedelta(days=3)} 00:00")
-    assert seen() is Standing.OVER
+    assert told_of(agreed) == (Standing.OVER, False)
+
+
+def test_a_single_instalment_that_is_late_leaves_nothing_open_since_it_does_not_fail_by_itself(
+    open_case: OpenCase,
+) -> None:
+    case = open_case()
+    case.accept(case.offer(replace(OFFER, instalments=1)))
+    case.work_off()
+    case.at("2027-03-01 00:00")
+    assert told_of(case) == (Standing.IN_FORCE, False)
+
+
+def told_of(case: Case) -> tuple[Standing, bool]:
+    """What whoever holds its paper is told, and whether its own people are told that it is open."""
+    agreement = case.view()["agreement"]
+    with case.hub.reading(HUB) as tx:
+        return public_check.standing_of(tx, agreement["number"], agreement["digest"]), agreement["unsettled"]
