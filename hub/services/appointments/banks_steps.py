@@ -66,10 +66,7 @@ def move(tx: HubTransaction, appointment_id: str, asked: Move, *, bank_code: str
         slots.time_of(slot).require_bookable(slots.kind_of(slot), tx.calendar(), now=tx.now)
     except InvalidValue as error:
         raise Refused(error.at("/slot_id")) from error
-    if slot.id != record.slot_id:
-        if not slots.take(tx, slot.id):
-            raise SlotTaken
-        slots.give_back(tx, record.slot_id)
+    before = record.slot_id
     appointments.set_time(tx, record, slot)
     if record.address_ends_at is not None:
         record.address_ends_at = slot.ends_at + ADDRESS_KEPT
@@ -82,6 +79,11 @@ def move(tx: HubTransaction, appointment_id: str, asked: Move, *, bank_code: str
         text=asked.text,
     )
     moving.move(tx, request, AppointmentEvent.MOVE, moved)
+    # Only now: what is over has no part of a slot that could be given back.
+    if slot.id != before:
+        if not slots.take(tx, slot.id):
+            raise SlotTaken
+        slots.give_back(tx, before)
     appointments.save_contents(tx, record, contents)
     timing.plan(tx, record, request)
     telling.person(tx, record, request, MailKind.APPOINTMENT_MOVED)

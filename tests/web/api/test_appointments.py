@@ -294,6 +294,21 @@ def test_a_moved_time_holds_once_the_person_agrees(hub: Hub, host_app: Caller, i
     assert sound(hub)
 
 
+@pytest.mark.parametrize("free", [0, 1])
+def test_what_was_cancelled_is_moved_no_more_whoever_else_has_its_time(
+    hub: Hub, host_app: Caller, icbc: Caller, delivered: str, free: int
+) -> None:
+    one = booked(host_app, icbc, delivered)
+    others = [slot_of(icbc, day="2026-11-25")]
+    made(host_app.post(f"/appointments/{one}/cancel", {"subject": SUBJECT}), 200)
+    if not free:
+        made(host_app.post("/appointments", wanted(others[0], delivered.rpartition("/")[2])))
+    refused = icbc.post(f"/bank/appointments/{one}/move", {"slot_id": others[0], "staff": ["A1", "A2"]})
+    assert (refused.status_code, json_of(refused)["code"]) == (409, "status_conflict")
+    assert len(made(icbc.get("/bank/slots"), 200)["items"]) == 2
+    assert sound(hub)
+
+
 def test_somebody_elses_appointment_is_an_unknown_one(
     host_app: Caller, icbc: Caller, caller: AddCaller, bank_app: Callable[[str], Caller], delivered: str
 ) -> None:
