@@ -1,5 +1,6 @@
 """What a bank said, from the bytes to its effect, for the faces and the worker alike."""
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,10 @@ from hub.domain.errors import Fault, HubError, Malformed, Refused, StatusConflic
 from hub.services.delivery import bank_events
 from hub.services.transaction import Transactions, begun_again
 
+_log = logging.getLogger(__name__)
 _REFUSED = 422
+_SERVER_FAULT = 500
+_FAILED = "server_error"
 _FIELD = re.compile(r"[a-z_]{0,40}|\d{1,4}")
 
 
@@ -65,7 +69,8 @@ class BankCalls:
     def taken_or_refused(self, bank: Bank, call: BankCall) -> Refusal | None:
         """None once what the bank said has had its effect, or why it has none; raises `TryAgain`: nothing is decided.
 
-        For what the hub picks up itself: the reason is written for the bank's engineers.
+        For what the hub picks up itself: the reason is written for the bank's engineers. Where the hub itself is at
+        fault, that is `server_error`, and the operator sees it too.
         """
         try:
             self.take(bank, call)
@@ -73,6 +78,10 @@ class BankCalls:
             raise TryAgain(f"the hub's own database or store: {error}") from error
         except HubError as error:
             return Refusal(code=code_of(error), text=reason_of(error), status=_REFUSED)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it must not hold up what else the bank laid out
+            _log.error("a bank's event failed", extra={"bank": bank.code, "error": type(error).__name__})
+            self._keep(bank, _FAILED, digest=call.digest, event_id=call.id)
+            return Refusal(code=_FAILED, text=_FAILED, status=_SERVER_FAULT)
         return None
 
     def _apply(self, event: BankEvent) -> bool:
@@ -93,15 +102,28 @@ class BankCalls:
         negotiation: str | None = None,
     ) -> None:
         """The refusal is on record for the operator."""
+        faults = _faults_of(error)
+        self._keep(bank, code_of(error), digest=digest, event_id=event_id, negotiation=negotiation, faults=faults)
+
+    def _keep(
+        self,
+        bank: Bank,
+        code: str,
+        *,
+        digest: str,
+        event_id: str | None,
+        negotiation: str | None = None,
+        faults: str | None = None,
+    ) -> None:
         with self.transactions.writing(bank_events.actor_of(bank.code)) as tx:
             bank_events.keep_refusal(
                 tx,
                 bank_code=bank.code,
-                code=code_of(error),
+                code=code,
                 digest=digest,
                 event_id=event_id,
                 negotiation=negotiation,
-                faults=_faults_of(error),
+                faults=faults,
             )
 
 

@@ -2,13 +2,14 @@
 
 import json
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from hub.banks.port import BankCall
 from hub.domain.actor import HUB, Actor
 from hub.domain.bank import Bank
+from hub.domain.bank_event import LoadedCall
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Fault, HubError, Malformed, NotFound, Refused, StatusConflict, TryAgain, Unavailable
 from hub.services.delivery.bank_calls import BankCalls, code_of, reason_of
@@ -94,6 +95,26 @@ def test_a_database_that_is_away_decides_nothing(banks: dict[str, Bank]) -> None
     calls = BankCalls(transactions=Away(), clock=FixedClock(datetime(2026, 11, 21, 2, tzinfo=UTC)), load=load_call)
     with pytest.raises(TryAgain):
         calls.taken_or_refused(banks[ICBC], call(type="acknowledged", negotiation="n"))
+
+
+def test_a_fault_of_the_hubs_own_is_told_to_operator_and_bank_and_holds_up_nothing_else(
+    hub: Hub, open_case: OpenCase, banks: dict[str, Bank]
+) -> None:
+    case = open_case()
+
+    def load(content: bytes, *, today: date, type_: str | None) -> LoadedCall:
+        """Fails on the first of the lines."""
+        if b"rejected" in content:
+            raise ZeroDivisionError
+        return load_call(content, today=today, type_=type_)
+
+    calls = BankCalls(transactions=hub, clock=hub.clock, load=load)
+    failed = calls.taken_or_refused(banks[ICBC], call(type="rejected", negotiation=case.id))
+    assert calls.taken_or_refused(banks[ICBC], call(type="acknowledged", negotiation=case.id)) is None
+    with hub.reading(HUB) as tx:
+        [kept] = bank_events.list_refused(tx, limit=10)
+    assert failed is not None
+    assert (failed.code, kept.code, case.status) == ("server_error", "server_error", "in_review")
 
 
 @pytest.mark.parametrize(
