@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from hypothesis.internal.conjecture import providers
 
 from hub.demo import people as demo_people
 from hub.documents.file_inspection import FileInspection
@@ -48,6 +49,8 @@ shut_sockets()
 
 # How long an example takes, or its drawing, says nothing on a machine that is shared. A run tries the same examples
 # each time, so that a red one names a change; `--hypothesis-profile explore` draws others, `quick` takes fewer.
+# Else what is drawn would hang on the constants of whichever modules this process has loaded by then.
+providers._get_local_constants = lambda: providers._local_constants
 _ALIKE = hypothesis.settings(deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.register_profile("hub", _ALIKE)
 hypothesis.settings.register_profile("quick", _ALIKE, max_examples=20)
