@@ -14,7 +14,7 @@ from typing import Any, Self
 from hub.banks.conformance import story
 from hub.banks.conformance.application import evidence_content, evidence_id, offer_faults
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
-from hub.banks.conformance.requests import Answered, requests_of
+from hub.banks.conformance.requests import Answered, answer_faults, requests_of
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.banks.port import Answer, Answering, BankCall, Incoming, Refusal
 from hub.banks.simulator.http_side import HttpSide, Reply, Request
@@ -180,6 +180,8 @@ class Door:
             if event.request:
                 if event.request not in self._requests:
                     raise NotFound
+                if broken := answer_faults(self._trial, event):
+                    raise Refused(*broken)
                 return Call(bank_call=bank_call, event=event, request=event.request), None
             if event.negotiation != self._trial.negotiation:
                 raise NotFound

@@ -16,11 +16,13 @@ from hub.domain.bank import Bank
 from hub.domain.bank_event import EventType, LoadedEvent, OfRequest
 from hub.domain.china import china_day, china_instant
 from hub.domain.delivery import MessageKind
+from hub.domain.errors import Fault
 from hub.domain.instalment_deal import DealKind, FeeMode, InstalmentDeal
 from hub.domain.instalment_estimate import CancellationKind, Wish, estimate
 from hub.domain.instalment_quote import QuoteContents, quote_faults
 from hub.domain.plain import Plain, canonical, instant, to_plain
 from hub.domain.service_request import Service
+from hub.domain.visit import Move, staff_faults
 from hub.services.instalments import estimates
 
 REFERENCE: Final = "BL-00000000-000000"
@@ -145,12 +147,21 @@ def _faults(trial: Trial, request: RequestTrial, event: LoadedEvent) -> Sequence
     """What the hub would refuse of that answer."""
     if event.type not in request.kind.answers:
         return [f"{event.type} is no answer to {request.message.kind}"]
+    return [f"{each.pointer}: {each.code}" for each in answer_faults(trial, event)]
+
+
+def answer_faults(trial: Trial, event: LoadedEvent) -> list[Fault]:
+    """What breaks a rule in an answer to a test request; whom a bank sends is known to the hub it joins alone."""
     said = event.content.said if isinstance(event.content, OfRequest) else None
-    if not isinstance(said, QuoteContents):
-        return []
-    today = china_day(trial.surroundings.now())
-    found = quote_faults(_deal(today), _wish(today), trial.bank.rules.reckoning, said, today=today)
-    return [f"{each.under('/data').pointer}: {each.code}" for each in found]
+    found: list[Fault] = []
+    if isinstance(said, QuoteContents):
+        today = china_day(trial.surroundings.now())
+        found = quote_faults(_deal(today), _wish(today), trial.bank.rules.reckoning, said, today=today)
+    elif isinstance(said, Move):
+        found = staff_faults(said.staff, known=said.staff)
+    elif event.type is EventType.APPOINTMENT_CONFIRMED and said is not None:
+        found = staff_faults(said, known=said)
+    return [each.under("/data") for each in found]
 
 
 def _request(trial: Trial, kind: _Kind) -> RequestTrial:

@@ -106,7 +106,7 @@ def said(trial: Trial, number: int, **changes: Any) -> LoadedEvent:
 
 
 def test_what_a_bank_answers_is_judged_as_the_hub_would(trial: Trial) -> None:
-    revoked, instalments, _ = requests_of(trial)
+    revoked, instalments, appointment = requests_of(trial)
     quote = said(trial, 1)
     early = (china_day(trial.surroundings.now()) - timedelta(days=1)).isoformat()
     for request, answered, mark, came in (
@@ -118,6 +118,8 @@ def test_what_a_bank_answers_is_judged_as_the_hub_would(trial: Trial) -> None:
         (instalments, Answered(events=(quote,)), Mark.PASSED, "instalment.quoted"),
         (instalments, Answered(events=(said(trial, 1, as_of=early),)), Mark.FAILED, "/data/as_of: day_range"),
         (instalments, Answered(events=(said(trial, 1, pay_fen=1),)), Mark.FAILED, "/data/pay_fen: quote_sum"),
+        (appointment, Answered(events=(said(trial, 2),)), Mark.PASSED, "appointment.confirmed"),
+        (appointment, Answered(events=(said(trial, 2, staff=["A1"]),)), Mark.FAILED, "/data/staff: two_staff_needed"),
     ):
         check = answer_check(trial, request, answered, why="nobody waits")
         assert check.mark is mark, check
