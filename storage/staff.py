@@ -126,6 +126,12 @@ def list_all(tx: Transaction) -> Sequence[StaffRecord]:
     return tx.session.scalars(sa.select(StaffRecord).order_by(StaffRecord.bank_code, StaffRecord.id)).all()
 
 
+def is_bound(tx: Transaction, *, issuer: str, digest: bytes) -> bool:
+    """Whether the account of somebody who has not left is that person's at the provider."""
+    theirs = (StaffRecord.sign_on_issuer == issuer, StaffRecord.sign_on_digest == digest, StaffRecord.active)
+    return bool(tx.session.scalar(sa.select(sa.exists().where(*theirs))))
+
+
 def any_demo(tx: Transaction) -> bool:
     """Whether an account of the demo can still be used."""
     return bool(tx.session.scalar(sa.select(sa.exists().where(StaffRecord.is_demo, StaffRecord.active))))

@@ -35,13 +35,6 @@ class Account:
     sign_on_issuer: str | None = None
     sign_on_digest: bytes | None = None
 
-    def is_of(self, identity: Identity) -> bool:
-        """Whether the account may be that person's: it is known to be, or nobody has come by that provider yet.
-
-        A bank that goes over to another provider binds its people anew.
-        """
-        return self.sign_on_issuer != identity.issuer or self.sign_on_digest == identity.digest
-
     @property
     def has_second_step(self) -> bool:
         """Whether the person has anything to prove a second factor with."""
@@ -173,11 +166,24 @@ def find_lapsed(tx: HubTransaction, token: str) -> Staff | None:
     return None if record is None or not record.active else value_of(tx, record)
 
 
+def may_be_of(tx: HubTransaction, account: Account | StaffRecord, identity: Identity) -> bool:
+    """Whether the account may be that person's at the provider: it is known to be, or both are still unknown there.
+
+    A bank that goes over to another provider binds its people anew. Whoever has an account has no second one, since
+    some providers let people change the claim that names it.
+    """
+    if account.sign_on_issuer == identity.issuer:
+        return account.sign_on_digest == identity.digest
+    return not staff.is_bound(tx, issuer=identity.issuer, digest=identity.digest)
+
+
 def bind_sign_on(tx: HubTransaction, staff_id: str, identity: Identity) -> bool:
-    """The account is of that person at the bank's provider from now on; false where it is known to be another's."""
+    """The account is of that person at the bank's provider from now on; false where it cannot be (`may_be_of`)."""
     record = staff.lock(tx, staff_id)
+    if not may_be_of(tx, record, identity):
+        return False
     if record.sign_on_issuer == identity.issuer:
-        return record.sign_on_digest == identity.digest
+        return True
     record.sign_on_issuer, record.sign_on_digest = identity.issuer, identity.digest
     audit.note(
         tx,
@@ -190,7 +196,7 @@ def bind_sign_on(tx: HubTransaction, staff_id: str, identity: Identity) -> bool:
 
 
 def note_other_person(tx: HubTransaction, account: Account) -> None:
-    """Somebody came by the bank's sign-on with the address of an account that is known to be another person's there.
+    """Somebody came by the bank's sign-on with the address of an account that cannot be theirs (`may_be_of`).
 
     It is on record, and the bank's administrators are told once a day.
     """

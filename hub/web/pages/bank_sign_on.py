@@ -43,7 +43,8 @@ _WORDS: Final = {
     SignOnTrouble.UNREACHABLE: marked("现在连不上本行的统一登录。请稍后再试，或用工作邮箱和密码登录。"),
     SignOnTrouble.WRONG_ANSWER: marked("本行的统一登录给出的结果无法核实，所以没有登录。请联系本行管理员或平台运营。"),
     SignOnTrouble.OTHER_PERSON: marked(
-        "这个工作邮箱的账户原来对应本行的另一位用户，所以没有登录。本行管理员已收到通知；请联系管理员核对。"
+        "这个工作邮箱的账户原来对应本行的另一位用户，或者您在本行的用户已有另一个账户，所以没有登录。"
+        "本行管理员已收到通知；请联系管理员核对。"
     ),
     SignOnTrouble.NO_ACCOUNT: marked("您在本行已通过验证，但工作台里没有您可用的账户。请联系本行管理员开通。"),
 }
@@ -158,9 +159,10 @@ def _known(bank: Bank, sign_on: SignOn, said: SignedOn) -> Account:
     address = sign_on.address_of(said.value)
     with face().hub.reading(HUB) as tx:
         account = None if address is None else staff_sign_in.find_account(tx, address)
+        may_be_theirs = account is not None and staff_sign_in.may_be_of(tx, account, said.identity)
     if account is None or account.staff.bank_code != bank.code:
         raise SignOnFailed(SignOnTrouble.NO_ACCOUNT)
-    if not account.is_of(said.identity):
+    if not may_be_theirs:
         raise _other_person(account)
     return account
 
