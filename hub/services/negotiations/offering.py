@@ -22,7 +22,7 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import BankOffer, OfferBy, OfferEvent, OfferStatus
 from hub.domain.people import says_nothing
 from hub.domain.plain import Plain, percent
-from hub.domain.terms import Terms
+from hub.domain.terms import Kind, Terms, last_due_on
 from hub.services.applications import identity
 from hub.services.delivery import queueing
 from hub.services.negotiations import closing, legal_stages, negotiation_log, offer_contents
@@ -139,7 +139,20 @@ def spoken_terms(terms: Terms, legal: LegalStanding) -> str:
         words.append(f"{terms.instalments} 期")
     if terms.annual_rate_percent is not None:
         words.append(f"年利率 {percent(terms.annual_rate_percent)}%")
-    return "，".join([*words, f"首次还款日 {terms.first_due_on.isoformat()}"]) + "。"
+    return "，".join([*words, *_spoken_days(terms)]) + "。"
+
+
+def _spoken_days(terms: Terms) -> list[str]:
+    first = terms.first_due_on.isoformat()
+    match terms.kind:
+        case Kind.INSTALMENTS | Kind.REDUCTION:
+            return [f"首次还款日 {first}"]
+        case Kind.SETTLEMENT:
+            return [f"还款日 {first}"]
+        case Kind.DEFERRAL:
+            return [f"延后 {terms.months} 个月", f"还款日 {last_due_on(terms).isoformat()}"]
+        case Kind.LOWER_MINIMUM:
+            return [f"从 {first} 起 {terms.months} 个月"]
 
 
 def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str) -> NegotiationRecord:

@@ -35,6 +35,9 @@ _PIECES = (
     (re.compile(r"(?P<number>\d+) 期"), marked("%(number)s 期")),
     (re.compile(r"年利率 (?P<rate>[\d.]+)%"), marked("年利率 %(rate)s%%")),
     (re.compile(r"首次还款日 (?P<day>[\d-]+)"), marked("首次还款日 %(day)s")),
+    (re.compile(r"还款日 (?P<day>[\d-]+)"), marked("还款日 %(day)s")),
+    (re.compile(r"延后 (?P<number>\d+) 个月"), marked("延后 %(number)s 个月")),
+    (re.compile(r"从 (?P<day>[\d-]+) 起 (?P<number>\d+) 个月"), marked("从 %(day)s 起 %(number)s 个月")),
     (
         re.compile(r"(?P<year>\d{4}) 年 (?P<month>\d+) 月 (?P<day>\d+) 日 (?P<time>[\d:]+)"),
         marked("%(year)s 年 %(month)s 月 %(day)s 日 %(time)s"),
