@@ -93,7 +93,8 @@ def test_filters_sorts_and_views_work_without_a_script(cases: list[Case], browse
     expect(page.locator(".frame-side")).to_contain_text("一到三万")
     page.goto("/portal/views")
     page.goto("/portal/")
-    page.get_by_role("textbox", name="查找").fill("0000")
+    # Fewer digits than any number is found by.
+    page.get_by_role("textbox", name="查找").fill("000")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("没有找到")
 

@@ -163,13 +163,13 @@ def test_whoever_is_told_to_wait_goes_on_by_itself(evidence: Page, live: LiveHub
     def busy_at_first(route: Route) -> None:
         asked.append(1)
         if len(asked) == 1:
-            route.fulfill(status=429, headers={"Retry-After": "1"}, body="")
+            route.fulfill(status=429, headers={"Retry-After": "3"}, body="")
         else:
             route.continue_()
 
     evidence.route("**/apply/evidence/files?*", busy_at_first)
     choose(evidence, file("工资.pdf", pdf("one")))
-    expect(evidence.get_by_text("上传得有点快，1 秒后自动继续").first).to_be_visible()
+    expect(evidence.get_by_text("上传得有点快，3 秒后自动继续").first).to_be_visible()
     expect(uploaded(evidence)).to_have_count(1)
     assert files_in(live) == 1
 

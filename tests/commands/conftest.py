@@ -12,9 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from hub.__main__ import main
+from hub.domain.client import Client
 from hub.settings import Settings
 from hub.wiring import Hub, hub_from_environment
+from tests import applications
 from tests.commands.processes import Process, StartHub
+from tests.conftest import Submit, Submitted
 
 SECRET = "a-secret-of-the-commands-that-is-long-enough-to-be-one"
 
@@ -75,6 +78,18 @@ def hub(home: Path) -> Iterator[Hub]:
     made.require_up_to_date()
     yield made
     made.close()
+
+
+@pytest.fixture
+def submitted(submitted: Submit) -> Submit:
+    """The same of an application as it is sent today, since commands go by the machine's clock."""
+
+    def submit(*bank_codes: str, client: Client | None = None, files: int = 1, **changes: Any) -> Submitted:
+        today = applications.of_today(applications.application(*bank_codes))
+        own = {"proposal": today["proposal"], "consents": today["consents"], **changes}
+        return submitted(*bank_codes, client=client, files=files, **own)
+
+    return submit
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_the_clock_does_not_leave_the_calendar(run_hub: RunHub, home: Path) -> N
 
 
 def test_whatever_falls_due_meanwhile_has_happened(run_hub: RunHub, submitted: Submit, work_off: object) -> None:
-    sent = submitted(ICBC, files=0, proposal=None, proposals=[proposal()])
+    sent = submitted(ICBC, files=0)
     work_off()  # type: ignore[operator]
     assert [each["breached"] for each in run_hub("sla", "report", "--json").json] == [False]
     said = run_hub("clock", "advance", "40d")
@@ -55,16 +55,6 @@ def test_whatever_falls_due_meanwhile_has_happened(run_hub: RunHub, submitted: S
     assert (line["breached"], line["working_days_left"], line["bank_code"]) == (True, 0, ICBC)
     assert line["negotiation"].startswith("XS-")
     assert sent.negotiation
-
-
-def proposal() -> dict[str, object]:
-    return {
-        "bank_code": ICBC,
-        "kind": "instalments",
-        "instalments": 12,
-        "monthly_payment_fen": 53000,
-        "first_due_on": "2027-12-20",
-    }
 
 
 def test_a_report_can_be_of_another_time(run_hub: RunHub) -> None:

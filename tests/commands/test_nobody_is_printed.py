@@ -10,7 +10,7 @@ from hub.__main__ import main
 from hub.domain.actor import HUB
 from hub.wiring import Hub
 from storage.records import NegotiationRecord
-from tests.applications import ICBC, account
+from tests.applications import ICBC, account, in_four_weeks
 from tests.commands.conftest import RunHub
 from tests.conftest import Submit
 from tests.services.kept_bytes import stands_in
@@ -54,6 +54,7 @@ def leaves(group: click.Group, above: str = "") -> Iterator[str]:
 def reference(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> str:
     """The reference of a negotiation that its bank has, of somebody who is planted."""
     body = planted("api", ICBC, accounts=[account(ICBC, card_number=CARDS["own"])])
+    body["proposal"]["first_due_on"] = in_four_weeks()
     changes = {name: body[name] for name in ("applicant", "accounts", "hardship", "proposal", "representative")}
     sent = submitted(ICBC, **changes)
     work_off()

@@ -25,18 +25,11 @@ from tests.applications import ICBC
 from tests.commands.conftest import RunHub
 from tests.conftest import Submit
 
-FAR = {
-    "kind": "instalments",
-    "instalments": 12,
-    "monthly_payment_fen": 53000,
-    "first_due_on": "2027-12-20",
-}
-
 
 @pytest.fixture
 def reference(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> str:
     """The reference of a negotiation that its bank has."""
-    sent = submitted(ICBC, proposal=FAR)
+    sent = submitted(ICBC)
     work_off()
     with hub.reading(HUB) as tx:
         return tx.session.get_one(NegotiationRecord, sent.negotiation).reference

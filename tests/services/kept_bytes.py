@@ -20,10 +20,13 @@ def _spellings(marker: str) -> list[bytes]:
 
 
 def stands_in(content: bytes, marker: str) -> bool:
-    """Whether the marker stands there in any spelling, and is no chance run of digits within a longer hex word."""
+    """Whether the marker stands there in any spelling.
+
+    A chance run of digits within a longer hex word, or the parts of a second, is none.
+    """
     hex_digit = rb"[0-9a-fA-F]"
     return any(
-        re.search(rb"(?<!%b)%b(?!%b)" % (hex_digit, re.escape(spelling), hex_digit), content)
+        re.search(rb"(?<![0-9a-fA-F.])%b(?!%b)" % (re.escape(spelling), hex_digit), content)
         if marker.isdecimal() and spelling == marker.encode()
         else spelling in content
         for spelling in _spellings(marker)

@@ -81,8 +81,8 @@ def test_what_another_host_app_made_is_counted_and_not_told(app: Flask, stranger
     home = sent_over(app, stranger).open("/my/")
     assert HIDDEN in home.text
     for detail in ("工商", theirs, "XS-", HELD[-4:]):
-        assert detail not in home.html
-        assert detail not in home.reader.open("/my/others").html
+        assert detail not in home.without_token
+        assert detail not in home.reader.open("/my/others").without_token
 
 
 def test_the_code_to_the_mobile_of_the_application_shows_it_in_this_session_alone(

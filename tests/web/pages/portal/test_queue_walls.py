@@ -20,7 +20,7 @@ ADDRESSES = (
     "/portal/?limit=1",
     "/portal/views",
     f"/portal/?q={card()[-4:]}",
-    "/portal/?q=9999",
+    "/portal/?q=ZZZZ",
     "/portal/dashboard",
     "/portal/answers",
     "/portal/reviews",
