@@ -13,7 +13,9 @@ from hub.domain.errors import (
     OfferNotOpen,
     Refused,
 )
+from hub.domain.legal_stage import LegalStanding
 from hub.domain.terms import Kind, Terms, Waived
+from hub.services.negotiations.offering import spoken_terms
 from tests.services.case import LARGE_OFFER, OFFER, Case, china
 from tests.services.conftest import SetRules
 from tests.services.offer_case import BALANCE, case, database, statuses
@@ -260,3 +262,25 @@ def test_an_offer_that_is_over_cannot_be_decided_even_before_the_sweep(case: Cas
         with pytest.raises(OfferNotOpen) as refusal:
             decide(offer)
         assert refusal.value.offer_status == "lapsed"
+
+
+# What the log says of them.
+
+
+@pytest.mark.parametrize(
+    ("terms", "days"),
+    [
+        (OFFER, "36 期，年利率 3.60%，首次还款日 2026-12-20。"),
+        (Terms(kind=Kind.SETTLEMENT, principal_fen=100, first_due_on=date(2026, 12, 20)), "还款日 2026-12-20。"),
+        (
+            Terms(kind=Kind.DEFERRAL, principal_fen=100, first_due_on=date(2027, 1, 20), months=3),
+            "延后 3 个月，还款日 2027-04-20。",
+        ),
+        (
+            Terms(kind=Kind.LOWER_MINIMUM, principal_fen=100, first_due_on=date(2026, 12, 20), months=6),
+            "从 2026-12-20 起 6 个月。",
+        ),
+    ],
+)
+def test_the_log_says_when_each_kind_is_paid(terms: Terms, days: str) -> None:
+    assert spoken_terms(terms, LegalStanding()).endswith(f"元，{days}")

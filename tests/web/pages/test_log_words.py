@@ -84,6 +84,16 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
             "The bank made an offer: Instalments, 36 payments, 3.60% a year, first payment on Sun 20 Dec 2026",
         ),
         (
+            "offered",
+            "银行提出方案：延期还款，年利率 0.00%，延后 3 个月，还款日 2027-03-20。",
+            "The bank made an offer: Deferral, 0.00% a year, put off by 3 months, payment on Sat 20 Mar 2027.",
+        ),
+        (
+            "offered",
+            "银行提出方案：降低最低还款额，从 2026-12-20 起 6 个月。",
+            "The bank made an offer: Lower minimum payment, 6 months from Sun 20 Dec 2026.",
+        ),
+        (
             "rejected",
             "银行没有同意。原因：尚未逾期。请再看看",
             "The bank did not agree. Reason: Not overdue. 请再看看",
