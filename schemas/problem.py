@@ -13,6 +13,8 @@ class FaultAnswerSchema(Schema):
     pointer = fields.String(metadata={"examples": ["/accounts/0/card_number"]})
     code = fields.String(metadata={"examples": ["luhn"]})
     message = fields.String()
+    purpose = fields.String(metadata={"description": "of a missing consent: which one it is"})
+    bank_code = BankCode(metadata={"description": "of a missing consent to share: with which bank"})
 
 
 class ProblemSchema(Schema):

@@ -196,11 +196,13 @@ def sniff(head: bytes) -> MediaType | None:
 
 
 def extension_agrees(name: str, media_type: MediaType) -> bool:
-    """Whether the name is one of this type: a PDF's ends as PDFs do, a picture's as any picture's does.
+    """Whether the name is one of this type: a PDF's ends as PDFs do, a picture's as any picture's does, or in nothing.
 
-    Blanks and dots behind it are no part of the ending, as for Windows.
+    Telephones hand pictures over as `image:1234`. Blanks and dots behind it are no part of the ending, as for Windows.
     """
     written = name.lower().rstrip(" .")
+    if media_type in PICTURES and "." not in written:
+        return True
     return written.endswith(_PICTURE_EXTENSIONS if media_type in PICTURES else EXTENSIONS[media_type])
 
 

@@ -76,6 +76,8 @@ _HTTP_CODES = {
     503: "unavailable",
 }
 KEY_LIMIT = 64
+# Of several alike at one place, a program is told which is meant.
+_WHICH = {"consent_missing": ("purpose",), "consent_missing_for_bank": ("purpose", "bank_code")}
 _RETRY_AFTER_S = {"unavailable": 2, "idempotency_key_busy": 1, "document_not_ready": 2}
 
 
@@ -114,6 +116,7 @@ def plain_faults(faults: Iterable[Fault], locale: Locale) -> Iterable[dict[str, 
             "pointer": fault.pointer,
             "code": fault.code,
             "message": sentence(fault.code, fault.params, locale),
+            **{name: str(fault.params[name]) for name in _WHICH.get(fault.code, ())},
         }
 
 

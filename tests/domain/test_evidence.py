@@ -99,7 +99,9 @@ def test_a_type_is_told_by_the_first_bytes(head: bytes, media_type: MediaType | 
         ("a.pdf .", MediaType.PDF, True),
         ("a.jpg", MediaType.PDF, False),
         ("a.pdf", MediaType.JPEG, False),
-        ("照片", MediaType.JPEG, False),
+        ("照片", MediaType.JPEG, True),
+        ("image:1234", MediaType.HEIC, True),
+        ("a.bin", MediaType.JPEG, False),
         ("pdf", MediaType.PDF, False),
         ("工资单", MediaType.PDF, False),
     ],
@@ -191,6 +193,7 @@ def test_a_name_that_hides_something_is_refused(sent: str) -> None:
     ("sent", "media_type", "called"),
     [
         ("IMG_0001.HEIC", MediaType.JPEG, "IMG_0001.jpg"),
+        ("image:1234", MediaType.JPEG, "image:1234.jpg"),
         ("账单.JPG", MediaType.JPEG, "账单.JPG"),
         ("账单.jfif", MediaType.JPEG, "账单.jfif"),
         ("截图.jpg", MediaType.PNG, "截图.png"),

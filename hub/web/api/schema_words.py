@@ -129,6 +129,8 @@ PATTERNS: Mapping[str, str] = {
 
 SOMETIMES: Mapping[str, frozenset[str]] = {
     "EvidenceAnswer": frozenset({"reason"}),
+    # Of a missing consent alone.
+    "FaultAnswer": frozenset({"purpose", "bank_code"}),
     # In the list alone: the packet has the person.
     "BankNegotiationAnswer": frozenset({"applicant"}),
     "ReturnFaultAnswer": frozenset({"card_last4", "evidence"}),

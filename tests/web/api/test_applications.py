@@ -67,6 +67,18 @@ def test_every_fault_is_told_at_once_those_of_the_hubs_own_knowledge_too(hub: Hu
     assert negotiations_stored(hub) == 0
 
 
+def test_each_consent_that_is_missing_is_named(hub: Hub, host_app: Caller) -> None:
+    given = [each for each in application(ICBC)["consents"] if each["purpose"] == "medical_data"]
+    errors = host_app.post("/applications", application(ICBC, consents=given)).get_json()["errors"]
+    named = [(each["code"], each["purpose"], each.get("bank_code")) for each in errors]
+    assert named == [
+        ("consent_missing", "sensitive_data", None),
+        ("consent_missing", "truthful", None),
+        ("consent_missing_for_bank", "share_with_bank", ICBC),
+    ]
+    assert negotiations_stored(hub) == 0
+
+
 def test_a_bank_that_is_closed_takes_no_new_application(hub: Hub, host_app: Caller) -> None:
     with hub.writing(HUB) as tx:
         bank_deeds.open_or_close(tx, ICBC, is_open=False)
