@@ -12,11 +12,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from hub import health
 from hub.commands.addresses import last_served
 from hub.commands.files import user
-from hub.database_words import TO_DO
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
 from hub.domain.plain import Plain
 from hub.findings import Part, State
+from hub.health.database_words import TO_DO
 from hub.services.accounts import demo_accounts
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment

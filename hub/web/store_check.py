@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub.domain.errors import HubError
-from hub.store_health import require_store
+from hub.health.store import require_store
 from hub.web import logs
 from hub.wiring import Hub
 

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from jsonschema import Draft202012Validator
 
-from hub import health, work_health
+from hub import health
 from hub.findings import Finding, Part, fine, warning, wrong
+from hub.health import work
 from hub.services.evidence import judging
 from hub.services.operating.heartbeats import Heartbeat
 from hub.wiring import Hub
@@ -97,7 +98,7 @@ def test_a_hub_that_should_run_is_asked_whether_its_work_is_done(
 ) -> None:
     assert read(run_hub("doctor", "--json", "--running"))["work"] == "fine"
     submitted(ICBC, files=0)
-    monkeypatch.setattr(work_health, "NOBODY_WORKS_S", -1.0)
+    monkeypatch.setattr(work, "NOBODY_WORKS_S", -1.0)
     said = run_hub("doctor", "--json", "--running")
     assert (read(said)["work"], said.status) == ("wrong", 1)
     assert read(run_hub("doctor", "--json")).get("work") is None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hub.database_words import TO_DO
+from hub.health.database_words import TO_DO
 from tests.commands.conftest import RunHub
 from tests.deploy.databases import PASSWORDS, RUNNER, RoledServer, roled_server
 from tests.storage.postgres_server import free_port

@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.backup_health import look_at_backups
-from hub.database_words import TO_DO
 from hub.documents import ocr
 from hub.documents.confinement import Walls, walls
 from hub.documents.printing import fonts_ready, print_seconds
@@ -20,17 +18,19 @@ from hub.domain.actor import HUB
 from hub.domain.china import CHINA, china_day
 from hub.domain.errors import HubError, Unavailable
 from hub.findings import TO_COME, UNAVAILABLE, UNUSABLE, Finding, Part, State, fine, warning, wrong
+from hub.health.backups import look_at_backups
+from hub.health.database_words import TO_DO
+from hub.health.seal import look_at_seal
+from hub.health.store import look_at_store
+from hub.health.work import look_at_work
 from hub.identity_checkers import SIMULATED
 from hub.mail.sms import reach_gateway
-from hub.seal_health import look_at_seal
 from hub.secret_keys import own_keys_of
 from hub.services.operating import banks, operator_tasks
 from hub.services.operating.scanner_tasks import OLD_SIGNATURES_D
 from hub.services.reading.operator.messages import list_failing
 from hub.services.reading.operator.tally import tally_of
-from hub.store_health import look_at_store
 from hub.wiring import Hub
-from hub.work_health import look_at_work
 from storage import clock_skew, mails, row_security
 from storage.database_errors import NO_ANSWER
 
