@@ -192,7 +192,7 @@ class ApplicantRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationForm:
-    """Everything that stands on the form for one bank."""
+    """Everything that stands on the form for one bank, or for a lender that is none: `creditor_zh` says which."""
 
     reference: str
     bank_name_zh: str
@@ -210,6 +210,7 @@ class ApplicationForm:
     evidence: tuple[EvidenceRow, ...]
     consents: tuple[ConsentRow, ...]
     log_head: Head
+    creditor_zh: str = "银行"
     missing_papers: tuple[str, ...] = ()
     support_needs: tuple[str, ...] = ()
     corrections: int = 0

@@ -97,6 +97,7 @@ def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationFo
         reference=negotiation.reference,
         bank_name_zh=bank.name_zh,
         bank_name_en=bank.name_en,
+        creditor_zh="银行" if bank.standing.is_bank else "贷款机构",
         submitted_at=negotiation.opened_at,
         prepared_at=tx.now,
         channel_label=labels.CHANNELS[submission.channel],

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from hub.documents import application_form
 from hub.domain.actor import HUB, Party
 from hub.domain.creditor import Regulator
 from hub.domain.errors import Refused
 from hub.domain.loan_wording import CARD_LAW_ZH
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance
+from hub.services.documents import printing
 from hub.services.negotiations import counter_offers
 from hub.services.operating import banks as bank_deeds
 from hub.services.operating import invariants
@@ -50,6 +52,13 @@ def lender_case(hub: Hub, banks: object, open_case: OpenCase) -> Case:
 
 def spelt(plain: object) -> str:
     return json.dumps(plain, ensure_ascii=False, default=str)
+
+
+def test_the_printed_form_calls_a_lender_by_what_it_is(lender_case: Case) -> None:
+    with lender_case.row() as (tx, row):
+        html = application_form.html_of(printing.form_of(tx, row))
+    assert "给贷款机构的提示：" in html
+    assert "提交申请不代表贷款机构已经同意" in html
 
 
 def test_what_is_offered_signed_and_printed_never_names_the_law_of_cards(lender_case: Case) -> None:
