@@ -143,19 +143,20 @@ def application(*bank_codes: str, evidence: list[Json] | None = None, **changes:
     return {**body, **changes}
 
 
-def of_today(body: Json) -> Json:
-    """The application as somebody sends it on the day the tests are run, for hubs that go by the machine's clock."""
-    given_at = (datetime.now(CHINA) - timedelta(hours=1)).isoformat(timespec="seconds")
+def of_today(body: Json, now: datetime | None = None) -> Json:
+    """The application as somebody sends it `now`, or at the machine's time, for hubs that go by that."""
+    sent_at = now or datetime.now(CHINA)
+    given_at = (sent_at - timedelta(hours=1)).isoformat(timespec="seconds")
     return {
         **body,
         "consents": [{**consent, "given_at": given_at} for consent in body["consents"]],
-        "proposal": {**body["proposal"], "first_due_on": in_four_weeks()},
+        "proposal": {**body["proposal"], "first_due_on": in_four_weeks(sent_at)},
     }
 
 
-def in_four_weeks() -> str:
-    """A day that a plan of today may begin on."""
-    return (datetime.now(CHINA).date() + timedelta(weeks=4)).isoformat()
+def in_four_weeks(now: datetime | None = None) -> str:
+    """A day that a plan of that time, or of today, may begin on."""
+    return ((now or datetime.now(CHINA)).astimezone(CHINA).date() + timedelta(weeks=4)).isoformat()
 
 
 def terms(**changes: Any) -> Json:

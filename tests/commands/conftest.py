@@ -81,11 +81,11 @@ def hub(home: Path) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def submitted(submitted: Submit) -> Submit:
-    """The same of an application as it is sent today, since commands go by the machine's clock."""
+def submitted(hub: Hub, submitted: Submit) -> Submit:
+    """The same of an application as it is sent now, since the hub of commands goes by the machine's clock."""
 
     def submit(*bank_codes: str, client: Client | None = None, files: int = 1, **changes: Any) -> Submitted:
-        today = applications.of_today(applications.application(*bank_codes))
+        today = applications.of_today(applications.application(*bank_codes), hub.clock.now())
         own = {"proposal": today["proposal"], "consents": today["consents"], **changes}
         return submitted(*bank_codes, client=client, files=files, **own)
 
