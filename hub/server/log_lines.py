@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 # What the worker adds to its lines; it has seen to it that none of these quotes what it was working on.
 _EXTRAS = (
-    *("job", "key", "schedule", "error", "stack", "claims"),
+    *("job", "key", "schedule", "step", "due", "error", "stack", "claims"),
     *("bank", "reference", "delivery", "attempts", "detail", "next_try_at", "failures", "tasks"),
 )
 

@@ -4,8 +4,10 @@ What is due is taken in bounded batches, no item holds up another, and nothing i
 forgotten sort by sort, each as a whole.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from hub.domain.actor import HUB
 from hub.domain.retention import TRACES_KEPT_DAYS
@@ -60,6 +62,10 @@ from storage import (
 from storage import collection as collection_rows
 from storage import mandates as mandate_rows
 
+_log = logging.getLogger(__name__)
+
+Finding = Callable[[HubTransaction, datetime, int], Sequence[str]]
+"""At most so many ids of what is due at that instant."""
 Settling = Callable[[HubTransaction, str], None]
 Forgetting = Callable[[HubTransaction, datetime], None]
 
@@ -75,40 +81,41 @@ def run_due(transactions: Transactions) -> int:
 
     Lapsed corrections, requests and offers, breaches, late certificates, reminders, deliveries to try again, and work
     whose job was lost.
-    One that cannot be settled holds up no other; its error comes out at the end.
+    What fails holds up nothing else: each error is logged, and the first comes out at the end.
     """
     with transactions.reading(HUB) as tx:
         if not _is_any_due(tx):
             return 0
-    done = 0
-    failed: list[Exception] = []
-    for find, act in _KINDS:
-        with transactions.reading(HUB) as tx:
-            due = find(tx)
-        failed += _settle(transactions, act, due)
-        done += len(due)
-    # Before the steps of the ladder, which it stands for where a person wants it.
-    done += _plan_mornings(transactions)
-    done += _remind(transactions)
-    with transactions.reading(HUB) as tx:
-        jobs = [job for find in _JOBS for job in find(tx, limit=BATCH)]
-    if jobs:
-        with transactions.writing(HUB) as tx:
-            for job in jobs:
-                tx.jobs.enqueue(tx.session, job)
-    if failed:
-        raise failed[0]
-    return done + len(jobs)
+    done: list[int] = []
+
+    def counted(part: Callable[[Transactions], int]) -> Callable[[], None]:
+        return lambda: done.append(part(transactions))
+
+    steps = {_name_of(act): counted(partial(_settle_kind, find=find, act=act)) for find, act in _KINDS}
+    # The mornings come before the steps of the ladder, which they stand for where a person wants it.
+    run_apart(
+        steps | {"mornings": counted(_plan_mornings), "reminders": counted(_remind), "jobs": counted(_put_in_jobs)}
+    )
+    return sum(done)
 
 
 def _is_any_due(tx: HubTransaction) -> bool:
-    """Whether a sweep would find anything: most do not, and this is one look where that is two dozen."""
+    """Whether a sweep would find anything: most do not, and one of a kind is enough to know."""
     return (
-        any(find(tx) for find, _ in _KINDS)
+        any(find(tx, tx.now, 1) for find, _ in _KINDS)
         or bool(staff_mails.banks_to_tell(tx))
         or clocks.any_to_remind(tx, tx.now)
         or any(find(tx, limit=1) for find in _JOBS)
     )
+
+
+def _settle_kind(transactions: Transactions, *, find: Finding, act: Settling) -> int:
+    with transactions.reading(HUB) as tx:
+        due = find(tx, tx.now, BATCH)
+    failed = _settle(transactions, act, due)
+    if failed:
+        raise failed[0]
+    return len(due)
 
 
 def _settle(transactions: Transactions, act: Settling, due: Sequence[str]) -> list[Exception]:
@@ -132,8 +139,13 @@ def _alone(transactions: Transactions, act: Settling, due: str) -> Exception | N
         with transactions.writing(HUB) as tx:
             act(tx, due)
     except Exception as error:  # noqa: BLE001 - one that cannot be settled must not hold up the others
+        _log.error("what was due failed", extra={"step": _name_of(act), "due": due, "error": type(error).__name__})
         return error
     return None
+
+
+def _name_of(act: Settling) -> str:
+    return f"{act.__module__}.{act.__qualname__}"
 
 
 def _plan_mornings(transactions: Transactions) -> int:
@@ -160,97 +172,60 @@ def _remind(transactions: Transactions) -> int:
         planned += added
 
 
-def _corrections(tx: HubTransaction) -> Sequence[str]:
-    return negotiations.list_to_correct_by(tx, tx.now, BATCH)
+def _put_in_jobs(transactions: Transactions) -> int:
+    with transactions.reading(HUB) as tx:
+        jobs = [job for find in _JOBS for job in find(tx, limit=BATCH)]
+    if jobs:
+        with transactions.writing(HUB) as tx:
+            for job in jobs:
+                tx.jobs.enqueue(tx.session, job)
+    return len(jobs)
 
 
-def _requests(tx: HubTransaction) -> Sequence[str]:
-    return [each.negotiation_id for each in evidence_requests.list_due(tx, tx.now, BATCH)]
+def _requests(tx: HubTransaction, at: datetime, limit: int) -> Sequence[str]:
+    return [each.negotiation_id for each in evidence_requests.list_due(tx, at, limit)]
 
 
-def _offers(tx: HubTransaction) -> Sequence[str]:
-    return list(dict.fromkeys(each.negotiation_id for each in offers.list_lapsing(tx, tx.now, BATCH)))
+def _offers(tx: HubTransaction, at: datetime, limit: int) -> Sequence[str]:
+    return list(dict.fromkeys(each.negotiation_id for each in offers.list_lapsing(tx, at, limit)))
 
 
-def _breaches(tx: HubTransaction) -> Sequence[str]:
-    return [each.id for each in clocks.list_breached(tx, tx.now, BATCH)]
+def _breaches(tx: HubTransaction, at: datetime, limit: int) -> Sequence[str]:
+    return [each.id for each in clocks.list_breached(tx, at, limit)]
 
 
-def _amendments(tx: HubTransaction) -> Sequence[str]:
-    return [each.id for each in amendments.list_lapsing(tx, tx.now, BATCH)]
+def _amendments(tx: HubTransaction, at: datetime, limit: int) -> Sequence[str]:
+    return [each.id for each in amendments.list_lapsing(tx, at, limit)]
 
 
-def _to_judge(tx: HubTransaction) -> Sequence[str]:
-    return agreements.list_to_judge(tx, tx.now, BATCH)
+def _unfollowed(tx: HubTransaction, _at: datetime, limit: int) -> Sequence[str]:
+    return payment_standing.list_unfollowed(tx, limit)
 
 
-def _payments(tx: HubTransaction) -> Sequence[str]:
-    return agreements.list_to_remind(tx, tx.now, BATCH)
+def _instalments(tx: HubTransaction, at: datetime, limit: int) -> Sequence[str]:
+    return service_requests.list_to_look_at(tx, RequestKind.INSTALMENTS, at, limit)
 
 
-def _bills(tx: HubTransaction) -> Sequence[str]:
-    return bills.list_to_remind(tx, tx.now, BATCH)
-
-
-def _referrals(tx: HubTransaction) -> Sequence[str]:
-    return referrals.list_lapsing(tx, tx.now, BATCH)
-
-
-def _mandates(tx: HubTransaction) -> Sequence[str]:
-    return mandate_rows.list_to_look_at(tx, tx.now, BATCH)
-
-
-def _appointments(tx: HubTransaction) -> Sequence[str]:
-    return appointments.list_to_act(tx, tx.now, BATCH)
-
-
-def _addresses(tx: HubTransaction) -> Sequence[str]:
-    return appointments.list_to_forget(tx, tx.now, BATCH)
-
-
-def _unfollowed(tx: HubTransaction) -> Sequence[str]:
-    return payment_standing.list_unfollowed(tx, BATCH)
-
-
-def _holds(tx: HubTransaction) -> Sequence[str]:
-    return collection_rows.list_to_check(tx, tx.now, BATCH)
-
-
-def _requests_late(tx: HubTransaction) -> Sequence[str]:
-    return service_requests.list_breached(tx, tx.now, BATCH)
-
-
-def _requests_to_remind(tx: HubTransaction) -> Sequence[str]:
-    return service_requests.list_to_remind(tx, tx.now, BATCH)
-
-
-def _instalments(tx: HubTransaction) -> Sequence[str]:
-    return service_requests.list_to_look_at(tx, RequestKind.INSTALMENTS, tx.now, BATCH)
-
-
-def _clearances(tx: HubTransaction) -> Sequence[str]:
-    return clearances.list_late(tx, tx.now, BATCH)
-
-
-_KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] = (
+# Of one deed there is one kind.
+_KINDS: tuple[tuple[Finding, Settling], ...] = (
     (_requests, correspondence.lapse_request),
     (_breaches, answer_clocks.note_breach),
-    (_requests_late, request_clocks.note_breach),
-    (_requests_to_remind, request_clocks.remind),
+    (service_requests.list_breached, request_clocks.note_breach),
+    (service_requests.list_to_remind, request_clocks.remind),
     (_instalments, instalments.look),
     (_offers, offering.lapse),
-    (_corrections, screening.lapse_correction),
+    (negotiations.list_to_correct_by, screening.lapse_correction),
     (_amendments, amendment_steps.lapse),
-    (_holds, collection.check_hold),
-    (_clearances, late_clearances.note_late),
-    (_to_judge, failed_agreements.judge),
-    (_payments, payment_reminders.tell),
+    (collection_rows.list_to_check, collection.check_hold),
+    (clearances.list_late, late_clearances.note_late),
+    (agreements.list_to_judge, failed_agreements.judge),
+    (agreements.list_to_remind, payment_reminders.tell),
     (_unfollowed, payment_standing.follow),
-    (_bills, bill_reminders.tell),
-    (_referrals, person_referrals.lapse),
-    (_mandates, mandates.look),
-    (_appointments, appointment_timing.act),
-    (_addresses, appointment_timing.forget_address),
+    (bills.list_to_remind, bill_reminders.tell),
+    (referrals.list_lapsing, person_referrals.lapse),
+    (mandate_rows.list_to_look_at, mandates.look),
+    (appointments.list_to_act, appointment_timing.act),
+    (appointments.list_to_forget, appointment_timing.forget_address),
 )
 _JOBS = (queueing.jobs_due, screening.jobs_stuck, client_notices.jobs_due, handing_over.jobs_due)
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.

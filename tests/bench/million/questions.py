@@ -52,6 +52,9 @@ def questions_of(hub: Hub) -> Mapping[str, Question]:
 
         return ask
 
+    def due_now(find: sweeps.Finding) -> Callable[[HubTransaction], object]:
+        return lambda tx: find(tx, tx.now, sweeps.BATCH)
+
     due = {
         "deliveries": queueing.jobs_due,
         "stuck screenings": screening.jobs_stuck,
@@ -61,7 +64,7 @@ def questions_of(hub: Hub) -> Mapping[str, Question]:
     each_some_s, schedules = sweeps_of(hub), schedules_of(hub)
     now = hub.clock.now()
     return {
-        **{f"due: {find.__name__.lstrip('_')}": reading(find) for find, _ in sweeps._KINDS},
+        **{f"due: {sweeps._name_of(act)}": reading(due_now(find)) for find, act in sweeps._KINDS},
         **{f"due: {name}": reading(partial(find, limit=sweeps.BATCH)) for name, find in due.items()},
         "due: mornings": reading(staff_mails.banks_to_tell),
         "due: reminders": reading(lambda tx: clocks.any_to_remind(tx, tx.now)),

@@ -1,5 +1,6 @@
 """Sweeps: whatever moves the hub's clock, everything that is due follows, once."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,6 +82,59 @@ def test_one_that_cannot_be_settled_holds_up_nobody_and_is_heard_of(
     with pytest.raises(Unusable, match="broken on purpose"):
         first.sweep()
     assert (first.status, second.status) == ("offered", "lapsed")
+
+
+def test_each_of_what_fails_is_in_the_log_by_its_id_and_the_first_is_heard_of(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = open_case(), open_case()
+    first.offer()
+    second.offer()
+
+    def lapse(_tx: HubTransaction, negotiation_id: str) -> None:
+        raise Unusable("the first") if negotiation_id == first.id else TryAgain("the second")
+
+    kinds = tuple((find, lapse if act is offering.lapse else act) for find, act in sweeps._KINDS)
+    monkeypatch.setattr(sweeps, "_KINDS", kinds)
+    first.clock.at += timedelta(days=30)
+    with pytest.raises(Unusable, match="the first"):
+        first.sweep()
+    said = [vars(each) for each in caplog.records if each.message == "what was due failed"]
+    assert [(each["due"], each["error"]) for each in said] == [(first.id, "Unusable"), (second.id, "TryAgain")]
+    assert {each["step"] for each in said} == {f"{__name__}.{lapse.__qualname__}"}
+    assert "the first" not in caplog.text
+
+
+def test_mornings_that_cannot_be_planned_hold_up_no_part_behind_them(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = open_case()
+    case.offer()
+    ran = []
+
+    def broken(_transactions: object) -> int:
+        raise Unusable("broken on purpose")
+
+    def part(name: str) -> Callable[[object], int]:
+        def run(_transactions: object) -> int:
+            ran.append(name)
+            return 0
+
+        return run
+
+    monkeypatch.setattr(sweeps, "_plan_mornings", broken)
+    monkeypatch.setattr(sweeps, "_remind", part("reminders"))
+    monkeypatch.setattr(sweeps, "_put_in_jobs", part("jobs"))
+    case.clock.at += timedelta(days=30)
+    with pytest.raises(Unusable, match="broken on purpose"):
+        case.sweep()
+    assert (case.status, ran) == ("lapsed", ["reminders", "jobs"])
+    assert [vars(each)["step"] for each in caplog.records if each.message == "a step failed"] == ["mornings"]
+
+
+def test_no_deed_has_two_kinds() -> None:
+    deeds = [sweeps._name_of(act) for _, act in sweeps._KINDS]
+    assert len(set(deeds)) == len(deeds)
 
 
 def test_ended_tokens_old_answers_and_unused_launches_are_forgotten(
