@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from hub.domain.china import china_day, china_instant
-from hub.domain.errors import StatusConflict
+from hub.domain.transitions import step
 
 
 class AgreementStatus(StrEnum):
@@ -60,11 +60,7 @@ def status_after(status: AgreementStatus, reason: EndReason, *, ended_for: EndRe
 
     `ended_for` is why it has.
     """
-    leads = _AFTER_FAILING if ended_for is EndReason.FAILED else TRANSITIONS[status]
-    after = leads.get(reason)
-    if after is None:
-        raise StatusConflict(status, reason)
-    return after
+    return step({status: _AFTER_FAILING} if ended_for is EndReason.FAILED else TRANSITIONS, status, reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from hub.domain.errors import StatusConflict
+from hub.domain.transitions import step
 
 
 class AmendmentKind(StrEnum):
@@ -101,10 +101,7 @@ COUNTING = frozenset({AmendmentStatus.AWAITING_PAYMENT, AmendmentStatus.IN_FORCE
 
 def next_status(kind: AmendmentKind, status: AmendmentStatus, event: AmendmentEvent) -> AmendmentStatus:
     """Where `event` leads; raises `StatusConflict` where the table has no such step."""
-    after = TRANSITIONS[kind].get(status, {}).get(event)
-    if after is None:
-        raise StatusConflict(status, event)
-    return after
+    return step(TRANSITIONS[kind], status, event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

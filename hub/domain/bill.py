@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from hub.domain.errors import Fault, InvalidValue, Refused, StatusConflict
+from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.identifiers import normalised_digits
 from hub.domain.issuers import same_bank
+from hub.domain.transitions import step
 
 MOST_BILLS: Final = 200
 """How many bills are kept for one person."""
@@ -74,10 +75,7 @@ TRANSITIONS: Final[dict[BillStatus, dict[BillEvent, BillStatus]]] = {
 
 def next_status(status: BillStatus, event: BillEvent) -> BillStatus:
     """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
-    after = TRANSITIONS[status].get(event)
-    if after is None:
-        raise StatusConflict(status, event)
-    return after
+    return step(TRANSITIONS, status, event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

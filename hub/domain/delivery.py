@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate
 
-from hub.domain.errors import StatusConflict
+from hub.domain.transitions import step
 
 
 class MessageKind(StrEnum):
@@ -80,10 +80,7 @@ TRANSITIONS: Mapping[DeliveryStatus, Mapping[DeliveryEvent, DeliveryStatus]] = {
 
 def next_status(status: DeliveryStatus, event: DeliveryEvent) -> DeliveryStatus:
     """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
-    after = TRANSITIONS[status].get(event)
-    if after is None:
-        raise StatusConflict(status, event)
-    return after
+    return step(TRANSITIONS, status, event)
 
 
 def statuses_allowing(event: DeliveryEvent) -> list[DeliveryStatus]:

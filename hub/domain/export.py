@@ -9,10 +9,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from hub.domain.errors import Fault, StatusConflict
+from hub.domain.errors import Fault
 from hub.domain.export_fields import FIELDS, fields_of
 from hub.domain.people import says_nothing
 from hub.domain.staff import Role
+from hub.domain.transitions import step
 
 KEPT: Final = timedelta(days=7)
 """So long a file can be taken; then it is gone from the store."""
@@ -90,10 +91,7 @@ MAY_APPROVE: Final = frozenset({Role.SUPERVISOR})
 
 def next_status(status: ExportStatus, event: ExportEvent) -> ExportStatus:
     """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
-    after = TRANSITIONS[status].get(event)
-    if after is None:
-        raise StatusConflict(status, event)
-    return after
+    return step(TRANSITIONS, status, event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Nothing else decides a status; `storage.negotiations` is the only writer and ask
 
 from enum import StrEnum
 
-from hub.domain.errors import StatusConflict
+from hub.domain.transitions import step
 
 
 class Status(StrEnum):
@@ -128,9 +128,7 @@ def next_status(status: Status, event: Event, *, another_offer_open: bool = Fals
     `another_offer_open` says whether an offer of the bank, other than the one the event is about, can still be
     accepted.
     """
-    after = TRANSITIONS[status].get(event)
-    if after is None:
-        raise StatusConflict(status, event)
+    after = step(TRANSITIONS, status, event)
     if another_offer_open:
         return WHILE_ANOTHER_OFFER_IS_OPEN.get((status, event), after)
     return after

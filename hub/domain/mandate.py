@@ -14,10 +14,11 @@ from typing import Final
 from hub.domain.bill_reminder import told_at
 from hub.domain.card_secrets import without_separators
 from hub.domain.china import china_instant
-from hub.domain.errors import Fault, InvalidValue, Refused, StatusConflict
+from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.identifiers import normalised_digits
 from hub.domain.people import says_nothing
 from hub.domain.retention import TEN_YEARS, THREE_YEARS
+from hub.domain.transitions import step
 from hub.domain.working_days import Calendar
 
 MOST_MANDATES: Final = 100
@@ -103,10 +104,7 @@ ACTIVE: Final = frozenset(
 
 def next_status(status: MandateStatus, event: MandateEvent) -> MandateStatus:
     """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
-    after = TRANSITIONS[status].get(event)
-    if after is None:
-        raise StatusConflict(status, event)
-    return after
+    return step(TRANSITIONS, status, event)
 
 
 class RevocationRefusal(StrEnum):

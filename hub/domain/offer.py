@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.balances import Balance
-from hub.domain.errors import StatusConflict
 from hub.domain.terms import Terms
+from hub.domain.transitions import step
 
 
 class OfferStatus(StrEnum):
@@ -69,10 +69,7 @@ UNDECIDED = frozenset(status for status, leads in TRANSITIONS.items() if leads)
 
 def next_status(status: OfferStatus, event: OfferEvent) -> OfferStatus:
     """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
-    after = TRANSITIONS[status].get(event)
-    if after is None:
-        raise StatusConflict(status, event)
-    return after
+    return step(TRANSITIONS, status, event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

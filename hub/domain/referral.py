@@ -12,7 +12,7 @@ from typing import Final
 
 from hub.domain.china import china_day, china_instant
 from hub.domain.consent_ledger import Door
-from hub.domain.errors import StatusConflict
+from hub.domain.transitions import step
 from hub.domain.working_days import Calendar
 
 ANSWER_WORKING_DAYS: Final = 5
@@ -65,10 +65,7 @@ OPEN: Final = frozenset(status for status, leads in TRANSITIONS.items() if leads
 
 def next_status(status: ReferralStatus, event: ReferralEvent) -> ReferralStatus:
     """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
-    after = TRANSITIONS[status].get(event)
-    if after is None:
-        raise StatusConflict(status, event)
-    return after
+    return step(TRANSITIONS, status, event)
 
 
 def answer_due_at(arrived_at: datetime, calendar: Calendar) -> datetime:
