@@ -14,3 +14,5 @@ class Role(StrEnum):
 
 
 BANK_ROLES = (Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR, Role.BANK_ADMIN)
+ACTING = (Role.REVIEWER, Role.SUPERVISOR)
+"""Who acts for a bank, and so may have cases of their own; the others only look."""

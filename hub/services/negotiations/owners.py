@@ -9,16 +9,13 @@ from typing import Final
 from hub.domain.errors import Fault, Refused
 from hub.domain.identifiers import compared_email
 from hub.domain.lifecycle import OPEN, Status
-from hub.domain.staff import Role
+from hub.domain.staff import ACTING
 from hub.services.notifications import staff_notices
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import ownership, staff
 from storage.records import NegotiationRecord, StaffRecord
-
-ACTING: Final = frozenset({Role.REVIEWER, Role.SUPERVISOR})
-"""Who acts for a bank, and so can have cases."""
 
 # An agreement is followed by whoever has the case.
 _OWNABLE: Final = frozenset(OPEN) | {Status.AGREED}

@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from hub.domain.actor import Party
-from hub.domain.staff import Role
+from hub.domain.staff import ACTING
 from hub.services.transaction import HubTransaction
 from storage import staff
 from storage.records import NegotiationRecord
-
-ACTING: Final = (Role.REVIEWER, Role.SUPERVISOR)
-"""Who acts for the bank, and so may have cases of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

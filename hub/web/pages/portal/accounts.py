@@ -2,10 +2,11 @@
 
 from flask import Response, request
 
+from hub.domain.staff import ACTING
 from hub.services.negotiations import further_accounts
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished

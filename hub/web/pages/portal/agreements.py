@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, request
 
 from hub.domain.plain import Plain
+from hub.domain.staff import ACTING
 from hub.services.agreements import agreement_ends, agreement_views, collection, payments
 from hub.services.reading.bank.agreement import agreement, collection_report
 from hub.services.reading.bank.heading import Heading
@@ -16,7 +17,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.agreement_words import end_words, row_words, standing_of
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished

@@ -11,6 +11,7 @@ from flask import Response, request
 from hub.domain.amendment import AmendmentKind
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain
+from hub.domain.staff import ACTING
 from hub.services.agreements import amendment_signing, early_settlements, pay_days
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.agreements.finding import agreement_of_bank
@@ -20,7 +21,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.amendment_words import NAMES, PATHS, figure_rows
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished

@@ -9,6 +9,7 @@ from flask import Response, request
 from hub.domain.appointment_kind import AskedBy
 from hub.domain.china import china_instant, day_in_address
 from hub.domain.errors import Refused, SlotTaken
+from hub.domain.staff import ACTING
 from hub.domain.visit import IdentityFound, PaperHandling, VisitReport
 from hub.services.appointments import banks_steps, notes, slots, views, visiting
 from hub.services.transaction import HubTransaction
@@ -20,7 +21,7 @@ from hub.web.pages.form_actions import send_once
 from hub.web.pages.formats import moment, own_words
 from hub.web.pages.forms import FormState, read_form, typed_values
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.request_desk import desk_of
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate

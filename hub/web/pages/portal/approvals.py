@@ -11,6 +11,7 @@ from hub.domain.approval import APPROVING_ROLES
 from hub.domain.errors import Fault, Refused
 from hub.domain.offer import OfferBy
 from hub.domain.presence import Doing
+from hub.domain.staff import ACTING
 from hub.services.negotiations import approvals, notes
 from hub.services.reading.bank.heading import Heading, heading
 from hub.services.reading.bank.negotiation import negotiation
@@ -21,7 +22,7 @@ from hub.web.access import face
 from hub.web.pages.form_actions import Trouble
 from hub.web.pages.forms import FormState, read_form, typed_values
 from hub.web.pages.fresh_sign_in import require_fresh_sign_in
-from hub.web.pages.portal.blueprint import ACTING, FROM, came_from, came_from_list_named, pages
+from hub.web.pages.portal.blueprint import FROM, came_from, came_from_list_named, pages
 from hub.web.pages.portal.done_words import DONE
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.portal.presence import note_doing

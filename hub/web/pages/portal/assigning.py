@@ -11,13 +11,14 @@ from flask import Response, request
 
 from hub.domain.assignment import UNDO_WITHIN, Obstacle, Outcome, Turn, Way
 from hub.domain.errors import Refused
+from hub.domain.staff import ACTING
 from hub.services.accounts import teams
 from hub.services.negotiations import assignment, assignment_plan, owners
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, onward, pages
+from hub.web.pages.portal.blueprint import onward, pages
 from hub.web.pages.portal.form_pages import negotiation_address
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import fault_text, translate

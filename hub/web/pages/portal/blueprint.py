@@ -1,4 +1,4 @@
-"""The blueprint of the pages below `/portal/`, and who may act there."""
+"""The blueprint of the pages below `/portal/`, and what they tell of where somebody came from."""
 
 import re
 from typing import Any, Final
@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException
 from hub.domain.actor import Party
 from hub.domain.errors import NotAllowed
 from hub.domain.evidence import MAX_FILE_SIZE
-from hub.domain.staff import Role
 from hub.services.reading.bank.heading import require_negotiation
 from hub.services.reading.bank.people import Author
 from hub.web.access import face
@@ -22,10 +21,6 @@ from hub.web.pages.visitors import current_staff
 from hub.web.uploads import FORM_SLACK
 
 pages = Blueprint("portal", __name__, url_prefix="/portal")
-
-ACTING: Final = (Role.REVIEWER, Role.SUPERVISOR)
-"""Who acts for the bank; the others only look."""
-
 
 _SIDES = {Party.CARDHOLDER: marked("客户"), Party.BANK: marked("本行系统"), Party.HUB: marked("平台")}
 

@@ -7,6 +7,7 @@ from flask import Response, request
 
 from hub.domain.correspondence import CallRecord
 from hub.domain.errors import Fault, InvalidValue, TooLarge, UnsupportedType
+from hub.domain.staff import ACTING
 from hub.domain.terms import FIELDS_BY_KIND
 from hub.services.accounts import clients
 from hub.services.accounts.staff import Staff
@@ -20,7 +21,7 @@ from hub.web import uploads
 from hub.web.access import face
 from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.portal.offers import kind_links, require_asked_again
 from hub.web.pages.portal.plan_builder import kind_of

@@ -11,6 +11,7 @@ from hub.domain import answer_time
 from hub.domain.canned_reply import ReplyUse
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
+from hub.domain.staff import ACTING
 from hub.domain.terms import FIELDS_BY_KIND, Kind
 from hub.services.accounts.staff import Staff
 from hub.services.reading.bank.heading import heading
@@ -27,7 +28,7 @@ from hub.web.pages.display_names import word
 from hub.web.pages.form_actions import Trouble
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal import plan_builder
-from hub.web.pages.portal.blueprint import ACTING, came_from
+from hub.web.pages.portal.blueprint import came_from
 from hub.web.pages.portal.done_words import DONE
 from hub.web.pages.portal.doubts import with_sentences
 from hub.web.pages.portal.form_fields import OF_TEMPLATE

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from hub.domain.errors import Fault, Refused, TooLarge, UnsupportedType
+from hub.domain.staff import ACTING
 from hub.services.accounts import clients
 from hub.services.agreements import clearances
 from hub.services.evidence.evidence_files import StoredEvidence, discarded_unless_kept
@@ -17,7 +18,7 @@ from hub.web import clearance_files, uploads
 from hub.web.access import face
 from hub.web.pages.clearance_words import words_for_bank
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished

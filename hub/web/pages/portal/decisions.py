@@ -8,6 +8,7 @@ from flask import Response, request
 from hub.domain.canned_reply import ReplyUse
 from hub.domain.plain import Plain
 from hub.domain.review import MOST_DEFERRAL_DAYS, RejectionReason
+from hub.domain.staff import ACTING
 from hub.services.negotiations import correspondence, review
 from hub.services.reading import views
 from hub.services.reading.bank.evidence import list_case_files
@@ -20,7 +21,7 @@ from hub.web.pages.errors import stale
 from hub.web.pages.form_actions import Stale
 from hub.web.pages.forms import FormState, read_form, typed_values
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, author_name, pages
+from hub.web.pages.portal.blueprint import author_name, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address, require_fresh
 from hub.web.pages.portal.reply_box import inserted, is_insertion, replies_for
 from hub.web.pages.translation import page_language, translate

@@ -6,12 +6,13 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from hub.domain.doubts import DoubtAnswer
+from hub.domain.staff import ACTING
 from hub.services.doubts import answering
 from hub.services.reading.bank.doubts import DoubtShown
 from hub.services.transaction import HubTransaction
 from hub.web.doubt_sentences import doubt_text
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import negotiation_address
 from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_staff, for_bank

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.china import CHINA
 from hub.domain.evidenced_figures import is_about
-from hub.domain.staff import Role
+from hub.domain.staff import ACTING, Role
 from hub.services.accounts.staff import Staff
 from hub.services.evidence import checks
 from hub.services.negotiations import evidenced_figures
@@ -25,7 +25,7 @@ from hub.web.downloads import shown_in_place, thumbnail
 from hub.web.pages.display_names import word
 from hub.web.pages.form_actions import FormAction, Trouble, carry_out
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.doubts import with_sentences
 from hub.web.pages.portal.form_fields import OF_TEMPLATE
 from hub.web.pages.portal.form_pages import negotiation_address

@@ -11,6 +11,7 @@ from hub.domain.errors import StatusConflict
 from hub.domain.instalment_quote import LEAST_VALID_DAYS, MOST_VALID_DAYS, next_day_of
 from hub.domain.instalment_request import InstalmentEvent
 from hub.domain.service_request import RequestKind
+from hub.domain.staff import ACTING
 from hub.services.instalments import matters, quoting
 from hub.services.reading.bank import instalments as requests
 from hub.services.reading.bank.instalments import BankRequest
@@ -21,7 +22,7 @@ from hub.web.pages.display_names import options
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import FormAction, Trouble, carry_out
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.request_desk import WHY_FIELDS, desk_of, reveal
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate

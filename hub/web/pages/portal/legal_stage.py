@@ -3,13 +3,14 @@
 from flask import Response, request
 
 from hub.domain.plain import to_plain
+from hub.domain.staff import ACTING
 from hub.services.negotiations import legal_stages
 from hub.services.reading.bank.heading import legal_standing
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.display_names import options
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished

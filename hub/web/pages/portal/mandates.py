@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.plain import Plain
 from hub.domain.service_request import RequestKind
+from hub.domain.staff import ACTING
 from hub.services.mandates import answering, at_bank, deductions
 from hub.services.reading.cardholder.bills import bank_names
 from hub.services.reading.requests import MOST_LISTED
@@ -21,7 +22,7 @@ from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import FormAction, Trouble, carry_out, send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.request_desk import desk_of, reveal
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate

@@ -2,6 +2,7 @@
 
 from flask import Response, request
 
+from hub.domain.staff import ACTING
 from hub.services.accounts import unfinished_forms
 from hub.services.negotiations import notes
 from hub.services.reading.bank.heading import heading
@@ -10,7 +11,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, onward, pages
+from hub.web.pages.portal.blueprint import onward, pages
 from hub.web.pages.portal.form_pages import FormPage, negotiation_address
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.offer import BankOffer
+from hub.domain.staff import ACTING
 from hub.domain.terms import FIELDS_BY_KIND, Kind
 from hub.services.negotiations import offering
 from hub.services.reading import views
@@ -19,7 +20,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.display_names import word
 from hub.web.pages.portal import plan_builder
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.case_page import CasePage, plan_words
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.portal.plan_builder import SHOWN, Typed, kind_of

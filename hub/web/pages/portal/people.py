@@ -6,7 +6,7 @@ from typing import Final
 from flask import Response, request
 
 from hub.domain.errors import Fault, InvalidValue, Malformed, Refused
-from hub.domain.staff import BANK_ROLES, Role
+from hub.domain.staff import ACTING, BANK_ROLES, Role
 from hub.services.accounts import bank_staff, staff, teams
 from hub.services.appointments import slots
 from hub.services.reading import accounts
@@ -29,7 +29,7 @@ _FIELDS: Final = FormFields(
     {"email": marked("邮箱"), "name": marked("姓名"), "role": marked("角色"), "team": marked("小组")},
     chosen=frozenset({"role", "team"}),
 )
-_ACTS: Final = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+_ACTS: Final = frozenset(ACTING)
 _SEES: Final = frozenset(BANK_ROLES)
 # What each role may do, as the pages decide it; a test holds the two against each other.
 RIGHTS: Final[tuple[tuple[str, frozenset[Role]], ...]] = (

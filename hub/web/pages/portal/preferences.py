@@ -5,11 +5,11 @@ from typing import Any, Final
 from flask import Response, request
 
 from hub.domain.errors import Malformed
-from hub.domain.staff import Role
+from hub.domain.staff import ACTING, Role
 from hub.services.accounts import staff_preferences
 from hub.services.accounts.staff import Staff
 from hub.web.access import face
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank

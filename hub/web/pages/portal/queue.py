@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as WsgiResponse
 from hub.domain.paging import Stretch
 from hub.domain.queue_query import query_of, question_of
 from hub.domain.queue_question import Order, QueueQuestion
-from hub.domain.staff import Role
+from hub.domain.staff import ACTING, Role
 from hub.domain.tally import Tally
 from hub.services.accounts.staff import Staff
 from hub.services.reading import requests
-from hub.services.reading.bank.people import ACTING, Colleagues, colleagues
+from hub.services.reading.bank.people import Colleagues, colleagues
 from hub.services.reading.bank.queue import Queue, queue, queue_of
 from hub.services.reading.bank.waiting import Matter, Waiting, waiting_for
 from hub.services.transaction import HubTransaction

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.domain.queue_question import QueueQuestion, Tab
-from hub.domain.staff import Role
+from hub.domain.staff import ACTING, Role
 from hub.domain.tally import Tally
 from hub.services.accounts.staff import Staff
-from hub.services.reading.bank.people import ACTING
 from hub.web.catalogue import marked
 from hub.web.pages.formats import counted
 from hub.web.pages.portal import queue_address as at

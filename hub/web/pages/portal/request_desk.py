@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 from hub.domain.errors import Fault
 from hub.domain.masks import Masked
 from hub.domain.service_request import RequestKind
+from hub.domain.staff import ACTING
 from hub.services.reading import requests
 from hub.services.reading.bank.people import colleagues
 from hub.services.requests import showing
@@ -18,7 +19,6 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.forms import FormState
-from hub.web.pages.portal.blueprint import ACTING
 from hub.web.pages.portal.reveal_limit import require_fresh_beyond_five
 from hub.web.pages.portal.revealed import remember, revealed_until
 from hub.web.pages.portal.reveals import WHY_LIMIT

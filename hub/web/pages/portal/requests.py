@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.errors import Refused
 from hub.domain.service_request import RequestKind
+from hub.domain.staff import ACTING
 from hub.services.reading import requests
 from hub.services.reading.bank.people import colleagues
 from hub.services.reading.log_parts import parts_of
@@ -15,7 +16,7 @@ from hub.services.requests import owning
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.queue_tabs import REQUESTS, tabs_of
 from hub.web.pages.portal.queue_words import GROUPS, TONES
 from hub.web.pages.portal.request_desk import desk_of

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.errors import Fault
 from hub.domain.masks import Masked
+from hub.domain.staff import ACTING
 from hub.services.accounts.staff import Staff
 from hub.services.operating.audit_words import reading_of
 from hub.services.reading.bank.heading import heading
@@ -14,7 +15,7 @@ from hub.services.reading.bank.revealing import Reading, list_readings, note_rev
 from hub.web.access import face
 from hub.web.pages.display_names import GROUPS, word
 from hub.web.pages.forms import FormState
-from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import FormPage, negotiation_address
 from hub.web.pages.portal.reveal_limit import require_fresh_beyond_five
 from hub.web.pages.portal.revealed import forget, remember, revealed_until
