@@ -127,20 +127,7 @@ def problem_of(error: HubError) -> Problem | None:
         return None
     status, kind = known
     code = _code(error) or kind
-    if isinstance(error, errors.AgreementConflict):
-        params, members = _of_agreement(error)
-    elif isinstance(error, errors.NegotiationErased):
-        params, members = _of_erased(error)
-    elif isinstance(error, errors.NegotiationOpen):
-        params, members = {"references": "、".join(error.references)}, {"references": list(error.references)}
-    elif isinstance(error, errors.DealRefused):
-        params, members = {}, {"link": error.link} if error.link else {}
-    elif isinstance(error, errors.RenegotiationsExhausted):
-        params, members = error.params, {"bank_code": error.bank_code, "limit": error.params["limit"]}
-    elif isinstance(error, errors.AlreadyOverdue):
-        params, members = {}, {"link": error.link}
-    else:
-        params, members = _params_and_members(error)
+    params, members = _params_and_members(error)
     return Problem(
         status=status,
         # A missing idempotency key is a kind of problem by itself.
@@ -190,44 +177,66 @@ def _headers(error: HubError, kind: str) -> dict[str, str]:
     return {} if wait is None else {"Retry-After": str(wait)}
 
 
-def _of_agreement(error: errors.AgreementConflict) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:
-    return error.params, {"status_now": error.status, **error.params}
+# The numbers that the sentence needs, and the members that a program can read.
+_Told = tuple[Mapping[str, str | int], Mapping[str, Any]]
 
 
-def _of_erased(error: errors.NegotiationErased) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:
+def _params_and_members(error: HubError) -> _Told:
+    told: _Told = ({}, {})
+    match error:
+        case errors.Conflict():
+            told = _of_conflict(error)
+        case errors.NegotiationErased():
+            told = _of_erased(error)
+        case errors.NotAllowed():
+            told = {"scope": error.scope}, {"scope": error.scope}
+        case errors.TooLarge():
+            told = {"limit": error.limit}, {"limit": error.limit}
+        case errors.TooManyTries():
+            told = {"seconds": error.retry_after_s}, {}
+        case errors.Malformed():
+            told = {"limit": KEY_LIMIT}, {}
+        case errors.UnsupportedType():
+            told = {"expected": "application/json"}, {}
+    return told
+
+
+def _of_conflict(error: errors.Conflict) -> _Told:
+    told: _Told = ({}, {})
+    match error:
+        case errors.StatusConflict():
+            told = {"status": error.status}, {"status_now": error.status, "event": error.event}
+        case errors.OfferNotOpen():
+            members = {"status_now": error.negotiation_status, "offer_status": error.offer_status}
+            told = {"status": error.offer_status}, members
+        case errors.AgreementConflict():
+            told = error.params, {"status_now": error.status, **error.params}
+        case errors.CounterOffersExhausted():
+            told = {"limit": error.limit}, {"limit": error.limit}
+        case errors.RenegotiationsExhausted():
+            told = error.params, {"bank_code": error.bank_code, "limit": error.params["limit"]}
+        case errors.NegotiationAlreadyOpen():
+            told = _of_already_open(error)
+        case errors.NegotiationOpen():
+            told = {"references": "、".join(error.references)}, {"references": list(error.references)}
+        case errors.DealRefused() | errors.AlreadyOverdue():
+            told = {}, {"link": error.link} if error.link else {}
+    return told
+
+
+def _of_already_open(error: errors.NegotiationAlreadyOpen) -> _Told:
+    members = {"bank_code": error.bank_code}
+    if error.reference is None:
+        return {}, members
+    # Only the client that made the first one is told which it is.
+    known = {"negotiation": error.negotiation, "reference": error.reference}
+    return {"reference": error.reference}, {**members, **known}
+
+
+def _of_erased(error: errors.NegotiationErased) -> _Told:
     known = {"reference": error.reference, "status_now": error.status, "erased_at": instant(error.erased_at)}
     day = china_day(error.erased_at).isoformat()
     return {"reference": error.reference, "status": error.status, "day": day}, known
-
-
-def _params_and_members(error: HubError) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:
-    """The numbers that the sentence needs, and the members that a program can read."""
-    params: dict[str, str | int] = {}
-    members: dict[str, Any] = {}
-    match error:
-        case errors.NotAllowed():
-            params = members = {"scope": error.scope}
-        case errors.StatusConflict():
-            params = {"status": error.status}
-            members = {"status_now": error.status, "event": error.event}
-        case errors.OfferNotOpen():
-            params = {"status": error.offer_status}
-            members = {"status_now": error.negotiation_status, "offer_status": error.offer_status}
-        case errors.CounterOffersExhausted() | errors.TooLarge():
-            params = members = {"limit": error.limit}
-        case errors.TooManyTries():
-            params = {"seconds": error.retry_after_s}
-        case errors.Malformed():
-            params = {"limit": KEY_LIMIT}
-        case errors.UnsupportedType():
-            params = {"expected": "application/json"}
-        case errors.NegotiationAlreadyOpen():
-            members = {"bank_code": error.bank_code}
-            if error.reference is not None:
-                # Only the client that made the first one is told which it is.
-                params = {"reference": error.reference}
-                members |= {"negotiation": error.negotiation, "reference": error.reference}
-    return params, members
 
 
 def http_problem_of(error: HTTPException) -> Problem:
