@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from hub.domain.bill import BillContents, last4
-from hub.domain.bill_feed import MOST_ROWS, VERSION, FeedResult, FeedRow
+from hub.domain.bill_feed import CONSENT, MOST_ROWS, FeedResult, FeedRow
 from hub.domain.errors import Refused
 from schemas.actions import read_body
 from schemas.base import Found, Read, Schema
@@ -52,7 +52,7 @@ class BillConsentSchema(Schema):
     """A consent that a client's person gives."""
 
     subject = IdText(required=True)
-    version = Word([VERSION], required=True)
+    version = Word([CONSENT.version], required=True)
     card_last4 = Formed(last4, required=True, metadata={"pattern": "^[0-9]{4}$"})
     mobile = Mobile(required=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from hub.domain.bill_feed import KEPT_UNUSED, KEPT_WITHDRAWN, SHA256, VERSION, FeedContact
+from hub.domain.bill_feed import CONSENT, KEPT_UNUSED, KEPT_WITHDRAWN, FeedContact
 from hub.domain.consent_ledger import Door
 from hub.domain.plain import from_plain, to_plain
 from storage.database import added
@@ -28,8 +28,8 @@ def add(
         bank_code=bank_code,
         token_index=tx.keyring.index(contact.token, purpose=_TOKEN),
         contents_sealed=_sealed(tx, contact, row=row),
-        version=VERSION,
-        sha256=SHA256,
+        version=CONSENT.version,
+        sha256=CONSENT.sha256,
         door=door,
         given_at=tx.now,
         changed_at=tx.now,

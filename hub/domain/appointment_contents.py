@@ -1,36 +1,21 @@
 """What an appointment says beside its time, and the words of the consents that go with it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from hub.domain.appointment_kind import AskedBy
+from hub.domain.consent import Wording
 from hub.domain.visit import Trouble, Visitor
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentWords:
-    """The words of one consent in one version; a new wording is a new version."""
-
-    version: str
-    zh: str
-    en: str
-
-    @property
-    def sha256(self) -> str:
-        """The digest of both wordings, so that what was agreed to can be shown later."""
-        return hashlib.sha256(f"{self.zh}\n{self.en}".encode()).hexdigest()
-
-
-ADDRESS_CONSENT: Final = ConsentWords(
+ADDRESS_CONSENT: Final = Wording(
     version="2026-11",
     zh="我单独同意把这个地址告诉这次上门的银行工作人员，只用于这次上门。"
     "办完 7 天后，地址在本平台上销毁，任何人都不能再看。",
     en="I separately agree that the bank's people who come are told this address, for this visit only. "
     "Seven days after the visit it is destroyed here, and nobody can read it any more.",
 )
-RECORDING_CONSENT: Final = ConsentWords(
+RECORDING_CONSENT: Final = Wording(
     version="2026-11",
     zh="我单独同意银行对这次视频录音录像，只用于证明这次见面办了什么。不同意的，可以改约网点。",
     en="I separately agree that the bank records this video call, only to show what was done in it. "

@@ -12,23 +12,20 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.bill import BillContents, BillSource
+from hub.domain.consent import Wording
 from hub.domain.errors import Fault, Refused
 
-VERSION: Final = "2026-11"
-CONSENT_ZH: Final = (
-    "我同意{bank}把我在本行信用卡的账单（账单日、还款日、账单金额、最低还款额、已还金额、是否逾期）提供给本平台，只放进我自己的"
+CONSENT: Final = Wording(
+    version="2026-11",
+    zh="我同意{bank}把我在本行信用卡的账单（账单日、还款日、账单金额、最低还款额、已还金额、是否逾期）提供给本平台，只放进我自己的"
     "还款日历，用来按时提醒我。为此，本平台把我的手机号和卡号后四位告诉{bank}，供其找到我的账单。{bank}会看到我开启了到期提醒，"
-    "以及本行账单的提醒是否发出，看不到其他银行的任何内容。我可以随时撤回，撤回后这些账单立即删除。"
-)
-CONSENT_EN: Final = (
-    "I agree that {bank} gives this platform the bills of my credit cards there (days, statement, minimum, what is "
+    "以及本行账单的提醒是否发出，看不到其他银行的任何内容。我可以随时撤回，撤回后这些账单立即删除。",
+    en="I agree that {bank} gives this platform the bills of my credit cards there (days, statement, minimum, what is "
     "paid, whether overdue), for my own payment calendar alone, to remind me in time. For this the platform tells "
     "{bank} my mobile number and the last four digits of my card, so that it finds my bills. {bank} sees that I turned "
     "reminders on, and whether reminders of its own bills went out; nothing of any other bank. I can take this back at "
-    "any time, and these bills are deleted then."
+    "any time, and these bills are deleted then.",
 )
-SHA256: Final = hashlib.sha256(f"{CONSENT_ZH}\n{CONSENT_EN}".encode()).hexdigest()
-"""The digest of both wordings, so that what was agreed to can be shown later."""
 
 MOST_ROWS: Final = 500
 """How many bills one call tells."""

@@ -35,18 +35,24 @@ GIVEN_LATER = frozenset({Purpose.MEDICAL_DATA})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentWords:
-    """The words of a consent in one version, shown from `first_day` (China) on."""
+class Wording:
+    """The words of one consent in one version; a new wording is a new version."""
 
     version: str
-    first_day: date
     zh: str
     en: str
 
     @property
     def sha256(self) -> str:
-        """The digest of both wordings, so that what was agreed to can be shown later."""
+        """The digest of both languages, so that what was agreed to can be shown later."""
         return hashlib.sha256(f"{self.zh}\n{self.en}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWords(Wording):
+    """The words of a consent that comes with the time at which it was given; shown from `first_day` (China) on."""
+
+    first_day: date
 
     def time_faults(self, given_at: datetime, *, now: datetime) -> list[Fault]:
         """What speaks against the time of a consent to it: it is still to come, or the text was not there yet."""

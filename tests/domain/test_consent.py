@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hub.domain import bill_feed, referral_consent
 from hub.domain.application import Consent, EvidenceReference
-from hub.domain.consent import TEXTS_IN_FORCE, Purpose, faults_of, faults_of_later_files
+from hub.domain.appointment_contents import ADDRESS_CONSENT, RECORDING_CONSENT
+from hub.domain.consent import TEXTS_IN_FORCE, Purpose, Wording, faults_of, faults_of_later_files
 from hub.domain.evidence import EvidenceKind
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -91,3 +93,27 @@ def test_every_purpose_has_one_text_in_force_with_a_digest_of_its_own() -> None:
     assert [text.purpose for text in TEXTS_IN_FORCE] == list(Purpose)
     assert len({text.sha256 for text in TEXTS_IN_FORCE}) == len(TEXTS_IN_FORCE)
     assert all(text.zh and text.en for text in TEXTS_IN_FORCE)
+
+
+@pytest.mark.parametrize(
+    ("words", "digest"),
+    [
+        *zip(
+            TEXTS_IN_FORCE,
+            (
+                "d888dd32d3d42a78bd8be3fc48380ac8e9f4391c8f11f038aad083261076ed86",
+                "edc4b36ab6bedff8e19d0bb7fe84befd645807eac1f3b333259d8345322980b1",
+                "9bbfb4b07f8a18e627ae5b152fe3b7f3eb03ad3946e716443eae003530bb5945",
+                "b5c1caef54a91d2a367c5ffe5bdb11a64e089bb166920c7494f6dbd2ecfddcd8",
+                "21ee76b744352f44c00ae94fc4e16cdb2e104aa6edfb09ddc679f13a64669a6e",
+            ),
+            strict=True,
+        ),
+        (bill_feed.CONSENT, "73a7747c92f65eb3027ade358a6c9b7653e10b9ab2948cc35f4336e3182f413e"),
+        (ADDRESS_CONSENT, "47543e6258cc43689d675b7771d29619c2fad8eb1d65051118e5e9723c386c29"),
+        (RECORDING_CONSENT, "c776006f1cf7e473c4a88590afd075b12f2da5982728ee2c1039bf172e199394"),
+        (referral_consent.TEXT, "0371ae10a9bf4ff9a436bf83e868d2ef21a558b70904a8c00199d2eae61ac81e"),
+    ],
+)
+def test_the_words_of_a_version_stay_those_that_were_agreed_to(words: Wording, digest: str) -> None:
+    assert (words.version, words.sha256) == ("2026-11", digest)

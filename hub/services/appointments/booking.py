@@ -14,10 +14,10 @@ from hub.domain.appointment_contents import (
     RECORDING_CONSENT,
     AppointmentContents,
     Consented,
-    ConsentWords,
 )
 from hub.domain.booking import Booking
 from hub.domain.china import china_day
+from hub.domain.consent import Wording
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, InvalidValue, NotFound, Refused, SlotTaken
@@ -170,5 +170,5 @@ def _kept(tx: HubTransaction, subject: Subject, booking: Booking, known: Known, 
     return record
 
 
-def _consented(tx: HubTransaction, words: ConsentWords) -> Consented:
+def _consented(tx: HubTransaction, words: Wording) -> Consented:
     return Consented(version=words.version, sha256=words.sha256, at=tx.now)

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from hub.domain.bill_feed import CONSENT_EN, CONSENT_ZH, SHA256, VERSION
+from hub.domain.bill_feed import CONSENT
 from hub.domain.plain import Plain
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
@@ -74,6 +74,6 @@ def withdraw(caller: ApiCaller, bank_code: str) -> Response:
 
 def _shown(tx: HubTransaction, person: Subject) -> Plain:
     return {
-        "words": {"version": VERSION, "sha256": SHA256, "zh": CONSENT_ZH, "en": CONSENT_EN},
+        "words": {"version": CONSENT.version, "sha256": CONSENT.sha256, "zh": CONSENT.zh, "en": CONSENT.en},
         "items": [consents.view(each) for each in consents.list_for(tx, person)],
     }

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from hub.domain import bill_feed
 from hub.domain.actor import HUB
-from hub.domain.bill_feed import KEPT_UNUSED, MOST_CARDS, MOST_ROWS, VERSION
+from hub.domain.bill_feed import KEPT_UNUSED, MOST_CARDS, MOST_ROWS
 from hub.domain.china import CHINA
 from hub.domain.clock import FixedClock
 from hub.services.operating import banks as bank_services
@@ -26,7 +27,7 @@ from tests.web.api.test_bills import NOVEMBER, listed
 from tests.web.api.test_people import erase
 from tests.web.caller import Caller, json_of, made
 
-CONSENT = {"subject": "person-1", "version": VERSION, "card_last4": "0007", "mobile": "13900001234"}
+CONSENT = {"subject": "person-1", "version": bill_feed.CONSENT.version, "card_last4": "0007", "mobile": "13900001234"}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from hub.domain.bill import last4
-from hub.domain.bill_feed import CONSENT_EN, CONSENT_ZH
+from hub.domain.bill_feed import CONSENT
 from hub.domain.errors import InvalidValue
 from hub.services.accounts import subjects
 from hub.services.bills import consents
@@ -54,7 +54,7 @@ def _page(bank_code: str, state: FormState) -> Response:
         title=bank.name,
         status=200 if state.sound else 422,
         bank=bank,
-        words=(CONSENT_EN if language == "en" else CONSENT_ZH).replace("{bank}", bank.name),
+        words=(CONSENT.en if language == "en" else CONSENT.zh).replace("{bank}", bank.name),
         state=state,
         back=f"{_HERE}/banks",
     )
