@@ -1,6 +1,6 @@
 """By what a bank's people find a case: the end of its number, of a card, a contract, the mobile, or the person's name.
 
-What is found by is a short text of kind and value; it is kept as a keyed hash alone (`storage.search_keys`).
+What is found by is a short text of kind and value; it is kept as a keyed hash alone (`storage.queue_index`).
 """
 
 import re

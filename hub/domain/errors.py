@@ -30,8 +30,12 @@ HubError
 │   └── DocumentNotReady
 ├── IdempotencyKeyReused      same key, another body
 ├── PartnerNotLicensed        no lender whom people may be pointed to
-├── TooLarge / UnsupportedType / TooManyTries / StoreFull
+├── TooLarge / UnsupportedType / StoreFull
+├── TooManyTries
+│   ├── ConfirmationStopped   until a person of the hub has looked at it
+│   └── ConfirmationPaused    for a while
 ├── Unavailable               the database did not answer, or another transaction was in the way
+├── EvidenceErased            the bytes were deleted, the row says what they were
 ├── EvidenceDamaged           stored bytes no longer match what was recorded
 ├── DeliveryError             a bank did not take a message
 │   ├── TryAgain
@@ -42,6 +46,7 @@ HubError
 ├── CallRefused               what came from outside is not what it must be: not signed, stale, or no such form
 ├── EventIdReused             the bank used the event's id before, with another content
 └── Unusable                  settings, keys or files of the operator that cannot be used
+    └── KeysUnusable
 """
 
 from collections.abc import Mapping, Sequence
@@ -149,7 +154,7 @@ class Conflict(HubError):
 
 
 class StatusConflict(Conflict):
-    """The negotiation's status does not allow the event."""
+    """The status of what the event would happen to, a negotiation, an offer or another thing, does not allow it."""
 
     def __init__(self, status: str, event: str) -> None:
         super().__init__(f"{event} in {status}")

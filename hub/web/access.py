@@ -164,7 +164,7 @@ def refuse(faults: Iterable[Fault]) -> None:
 
 
 def needs(*scopes: Scope) -> Callable[[Callable[Concatenate[ApiCaller, P], R]], Callable[P, R]]:
-    """The route is for clients whose token has one of `scopes`; it is handed their `Call`."""
+    """The route is for clients whose token has one of `scopes`; it is handed the `ApiCaller`."""
 
     def decorate(view: Callable[Concatenate[ApiCaller, P], R]) -> Callable[P, R]:
         @wraps(view)

@@ -1,7 +1,11 @@
 """Where a fault is, when what was judged was a part of something else."""
 
+import inspect
+import re
+
 import pytest
 
+from hub.domain import errors
 from hub.domain.errors import Fault, InvalidValue, Refused
 
 
@@ -36,3 +40,20 @@ def test_a_refusal_names_every_fault_in_its_text() -> None:
     refused = Refused(Fault("/a", "required"), Fault("/b", "range"))
     assert str(refused) == "/a: required, /b: range"
     assert [fault.pointer for fault in refused.faults] == ["/a", "/b"]
+
+
+def drawn() -> dict[str, str]:
+    """Each class that the module's tree draws, with the one that it is drawn below."""
+    above, found = ["HubError"], {}
+    for stem, names in re.findall(r"^([│ ]*)[├└]── (\w+(?: / \w+)*)", errors.__doc__ or "", re.MULTILINE):
+        depth = len(stem) // 4 + 1
+        for name in names.split(" / "):
+            found[name] = above[depth - 1]
+            above[depth:] = [name]
+    return found
+
+
+def test_every_error_is_drawn_in_the_tree_below_what_it_is_a_kind_of() -> None:
+    kinds = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.HubError)]
+    below = {each.__name__: each.__bases__[0].__name__ for each in kinds if each is not errors.HubError}
+    assert drawn() == below
