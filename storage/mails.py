@@ -231,12 +231,12 @@ def hold_due(tx: Transaction) -> int:
     return len(ids)
 
 
-def list_failed(tx: Transaction, *, bank_code: str | None = None, limit: int = 200) -> list[MailRecord]:
-    """Mails that were refused for good, the newest first; of one bank alone where `bank_code` names it."""
+def list_failed(tx: Transaction, *, bank_code: str | None = None) -> list[MailRecord]:
+    """The newest 200 mails that were refused for good, newest first; of one bank alone where `bank_code` names it."""
     query = sa.select(MailRecord).where(sa.text("status = 'failed'"))
     if bank_code is not None:
         query = query.where(MailRecord.bank_code == bank_code)
-    return list(tx.session.scalars(query.order_by(MailRecord.id.desc()).limit(limit)))
+    return list(tx.session.scalars(query.order_by(MailRecord.id.desc()).limit(200)))
 
 
 def list_of(tx: Transaction, negotiation_id: str) -> list[MailRecord]:

@@ -65,14 +65,14 @@ class SmsFolder:
             raise TryAgain(f"text message folder: {error.strerror}") from error
 
 
-def reach_gateway(url: str, *, timeout_s: float = GATEWAY_ANSWER_S) -> str:
+def reach_gateway(url: str) -> str:
     """Host and port of a gateway's address, which took a connection, by TLS where it says so; raises `OSError`.
 
     Nothing is sent: each message costs money and reaches somebody.
     """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    with socket.create_connection((host, port), timeout=timeout_s) as plain:
+    with socket.create_connection((host, port), timeout=GATEWAY_ANSWER_S) as plain:
         if parts.scheme == "https":
             with ssl.create_default_context().wrap_socket(plain, server_hostname=host):
                 pass

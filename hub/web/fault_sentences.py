@@ -192,7 +192,6 @@ FAULTS: Mapping[str, str] = {
     "pdf_required": marked("请上传 PDF 文件。"),
     "evidence_infected": marked("文件带有病毒，请更换文件。"),
     "evidence_not_scanned": marked("文件太大或太复杂，没能做完安全检查。请拍成照片，或分成几个小文件再上传。"),
-    "evidence_not_asked_for": marked("银行目前没有要求补充材料，可以直接留言。"),
     "file_empty": marked("文件是空的，请重新选择。"),
     "file_name": marked("文件名无法使用，请改短（最多 %(limit)s 个字）并去掉特殊字符。"),
     "file_required": marked("请附上文件。"),
@@ -226,7 +225,6 @@ FAULTS: Mapping[str, str] = {
     "pay_day_beyond_five_years": marked("改到这一天，最后一期会晚于 %(latest)s（签署后五年），请换一天。"),
     "number_unknown": marked("还款计划里没有这一期，请核对期数。"),
     "reason_incomplete_not_allowed": marked("只有补充材料的要求逾期未答复后，才能以材料不齐为由拒绝。"),
-    "nothing_to_answer": marked("目前没有需要答复的材料要求。"),
     "wish_pays_too_little": marked(
         "客户希望的还款合计比欠款少 %(short_yuan)s 元，这部分减免还是另作安排，要由本行决定。"
     ),
@@ -237,7 +235,6 @@ FAULTS: Mapping[str, str] = {
     "oral_needs_told": marked("口头协议须先告知客户通话录音（信用卡监管办法第七十条）。"),
     # Questions in the address.
     "cursor": marked("cursor 无效，请从第一页重新开始。"),
-    "status_unknown": marked("没有这个状态，可选：%(choices)s。"),
     "days_negative": marked("天数不能小于 0。"),
     "year_beyond_calendar": marked("日历只包含 %(min)s 至 %(max)s 年。"),
     # Settings and calendars, for banks and the operator.

@@ -29,7 +29,6 @@ from tests.storage.postgres_server import free_port
 SBIN = "/usr/sbin:/usr/local/sbin:/usr/bin"
 CLAMD, RSYSLOGD, CHRONYD = (shutil.which(name, path=SBIN) for name in ("clamd", "rsyslogd", "chronyd"))
 JOURNALD = Path("/lib/systemd/systemd-journald")
-UNPACKED = re.compile(r"^(MaxScanSize|MaxFileSize) (\d+)M$", re.MULTILINE)
 MARKER = b"a-signature-of-the-tests-own"
 
 

@@ -121,7 +121,6 @@ _SUBJECTS = (
     ),
     *("撤回已经得到确认", "撤回有了答复", "撤回还没有等到答复", "您反映的情况已经记下"),
 )
-_UNDATED = {MailKind.LAPSED, MailKind.WEEKLY_REPORT, MailKind.BANK_CHANGED, MailKind.BANK_CHANGE_ASKED}
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
 LATE = TimeLeft(is_late=True, is_today=False, days=0, hours=2)
 LINE = CaseLine(

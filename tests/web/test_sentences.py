@@ -55,6 +55,10 @@ WORKED_OUT = {
     "confirmation_code_expired",
     *(f"evidence_{reason}" for reason in FileRejectionReason),
 }
+# What marshmallow names by itself; `schemas.fields` takes its name as the code.
+OF_MARSHMALLOW = {"null"}
+# Where the sentences themselves stand; beside them a code is written where it is raised.
+SENTENCES = set((ROOT / "hub/web").glob("*_sentences.py"))
 STATUSES_IN_THE_WAY: list[type[StrEnum]] = [
     Status, OfferStatus, AgreementStatus, AmendmentStatus, BillStatus, ReferralStatus, MandateStatus, RevocationStatus,
     ReportStatus, InstalmentStatus, AppointmentStatus,
@@ -82,12 +86,23 @@ def codes_of_the_hub() -> set[str]:
     return {code for file in files for code in codes_in(file.read_text(encoding="utf-8"))} | WORKED_OUT
 
 
+def words_of_the_code() -> set[str]:
+    """Every string in the code but the sentences."""
+    files = {file for room in ("hub", "schemas") for file in (ROOT / room).rglob("*.py")} - SENTENCES
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
 def test_the_scan_finds_codes() -> None:
     assert {"luhn", "required", "unknown_field", "consent_missing", "json_depth", "listed_twice"} <= codes_of_the_hub()
 
 
 def test_every_code_has_a_sentence() -> None:
     assert codes_of_the_hub() - set(FAULTS) - set(DETAILS) == set()
+
+
+def test_every_fault_that_has_a_sentence_is_raised_somewhere() -> None:
+    assert set(FAULTS) - words_of_the_code() - WORKED_OUT - OF_MARSHMALLOW == set()
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -49,15 +49,13 @@ def break_under_heads(
     return None
 
 
-def broken_heads(
-    tx: HubTransaction, kept: Sequence[Head] = (), printed: Sequence[PrintedHead] = ()
-) -> Iterator[BrokenHead]:
-    """Every head that does not hold: of the hub's own, of those that somebody `kept` outside, and on papers.
+def broken_heads(tx: HubTransaction, kept: Sequence[Head] = ()) -> Iterator[BrokenHead]:
+    """Every head that does not hold: of the hub's own, and of those that somebody `kept` outside.
 
     Each chain is verified by itself; here it is what the heads say of all of them.
     """
     yield from HeadsLook().look(tx, WHOLE)
-    yield from (each for each in broken_outside(tx, kept, printed) if isinstance(each, BrokenHead))
+    yield from (each for each in broken_outside(tx, kept, ()) if isinstance(each, BrokenHead))
 
 
 def broken_outside(

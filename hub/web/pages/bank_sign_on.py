@@ -62,7 +62,7 @@ def choose() -> Response:
 
 
 def _next_query() -> str:
-    wanted = safe_next(request.args.get("next"), "")
+    wanted = safe_next(request.args.get("next"))
     return f"?{urlencode({'next': wanted})}" if wanted else ""
 
 
@@ -88,7 +88,7 @@ def begin(code: str) -> Response:
         "verifier": started.verifier,
         "at": int(time.time()),
         "again": again,
-        "next": safe_next(request.args.get("next"), ""),
+        "next": safe_next(request.args.get("next")),
     }
     return go(where)
 

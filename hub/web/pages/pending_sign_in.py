@@ -55,7 +55,7 @@ def finish(account: Account, token: str, *, next_page: str = "") -> str:
     session[LAST_SIGN_IN] = 1
     sign_in_limits.signed_in(face().limits, sign_in_limits.STAFF, account.staff.email)
     _tell_of_new_device(account)
-    return safe_next(next_page, "") or held or ("/ops/" if account.staff.role == Role.OPERATOR else "/portal/")
+    return safe_next(next_page) or held or ("/ops/" if account.staff.role == Role.OPERATOR else "/portal/")
 
 
 def _bind(account: Account, kept: Any) -> None:

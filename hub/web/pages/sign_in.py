@@ -69,7 +69,7 @@ def _code_page(state: FormState, mobile: str, status: int = 200) -> Response:
 
 
 def _next_page() -> str:
-    return safe_next(request.values.get("next"), "")
+    return safe_next(request.values.get("next"))
 
 
 @pages.route("/", methods=["POST"])
@@ -122,7 +122,7 @@ def enter() -> Response:
     session.pop(_CODES)
     held = begin(VisitorKind.CARDHOLDER, found)
     sign_in_limits.signed_in(limits, sign_in_limits.MOBILE, mobile)
-    return go(safe_next(wanted, "") or held or home_of_cardholder())
+    return go(safe_next(wanted) or held or home_of_cardholder())
 
 
 @pages.route("/stay", methods=["POST"])

@@ -34,7 +34,7 @@ def _password_page(state: FormState, status: int = 200) -> Response:
         title=translate("工作台登录"),
         status=status,
         state=state,
-        next_page=safe_next(request.values.get("next"), ""),
+        next_page=safe_next(request.values.get("next")),
         passkey_options=passkeys.sign_in_options() if passkeys.are_possible() else None,
         has_held=HELD_FORM in session,
         has_bank_sign_on=_has_bank_sign_on(),
@@ -59,7 +59,7 @@ def check_password() -> Response:
             note_failure(email, second_step=False)
             return _password_page(FormState(values={"email": [email]}, faults=(Fault("/email", "sign_in_wrong"),)), 422)
         was_right()
-    return wait_for_second_step(account, next_page=safe_next(request.form.get("next"), ""))
+    return wait_for_second_step(account, next_page=safe_next(request.form.get("next")))
 
 
 @pages.route("/staff/passkey", methods=["POST"])

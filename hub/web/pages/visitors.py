@@ -245,11 +245,11 @@ def for_operators(view: Callable[P, R]) -> Callable[P, R]:
     return declared(shown, Role.OPERATOR)
 
 
-def safe_next(asked: str | None, default: str) -> str:
-    """`asked` where it is a path of this hub, `default` otherwise."""
+def safe_next(asked: str | None) -> str:
+    """`asked` where it is a path of this hub, nothing otherwise."""
     if asked is None or not asked.startswith("/") or asked.startswith(("//", "/\\")):
-        return default
-    return asked if asked.isprintable() and "\\" not in asked else default
+        return ""
+    return asked if asked.isprintable() and "\\" not in asked else ""
 
 
 __all__ = [

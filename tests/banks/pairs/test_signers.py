@@ -20,8 +20,7 @@ RSA, SM2 = SignMethod.RSA, SignMethod.SM2
 TEXT = "accessType=2&bizType=000000&txnTime=20261121100000&respMsg=成功".encode()
 KEYS = {method: new_keys(method) for method in SignMethod}
 OTHERS = {method: new_keys(method) for method in SignMethod}
-# The user's point, private key and signature of `message digest` in the standard's own example, GM/T 0003.5 annex A.
-STANDARD_PRIVATE = bytes.fromhex("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8")
+# The user's point and signature of `message digest` in the standard's own example, GM/T 0003.5 annex A.
 STANDARD_POINT = bytes.fromhex(
     "09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020"
     "CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hub.domain.affordability import Finances, percent_of
+from hub.domain.affordability import Finances
 from hub.domain.amounts import Amounts
 from hub.domain.application import Account, Applicant, Channel, Contact, Hardship, Representative, SupportNeed
 from hub.domain.card_role import CardRole
@@ -147,7 +147,6 @@ class NegotiationView:
     hardship: Hardship
     finances: Finances | None
     wish: Wish
-    wished_percent_of_left: float | None
     evidence: list[Plain]
     files: tuple[CaseFile, ...]
     doubts: tuple[DoubtShown, ...]
@@ -194,7 +193,7 @@ def negotiation(
     found = packet_and_standing(tx, negotiation_id, bank_code=bank_code, language=language)
     submission, wish, names = shown_to_bank(tx, row), wish_of(tx, row), names_of(tx, bank_code)
     lines, notes = newest_lines(tx, row, names), notes_of(tx, row, names)
-    shown, wished = list_offers(tx, row, wish, names), wish.proposal.monthly_payment_fen
+    shown = list_offers(tx, row, wish, names)
     return NegotiationView(
         id=row.id,
         reference=row.reference,
@@ -217,7 +216,6 @@ def negotiation(
         hardship=submission.hardship,
         finances=finances_for_bank(tx, row),
         wish=wish,
-        wished_percent_of_left=percent_of(wished, wish.left_fen) if wished else None,
         evidence=found["evidence"],
         files=list_files(tx, row, names),
         doubts=list_doubts(tx, row, names),
