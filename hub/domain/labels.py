@@ -1,6 +1,6 @@
-"""What the kinds and reasons are called in documents and in the log, in Chinese.
+"""What the kinds, reasons and statuses are called, in Chinese: on papers, in the log, and on pages.
 
-Pages take their words from the message catalogues; papers that are signed and kept take them from here.
+Papers that are signed and kept say them as they stand here; pages and answers say them in the reader's language.
 """
 
 ID_TYPES = {

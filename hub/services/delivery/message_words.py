@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hub.domain.delivery import MessageKind
 
-WORDS: Mapping[MessageKind, str] = {
+WORDS: Mapping[str, str] = {
     MessageKind.SUBMITTED: "协商申请",
     MessageKind.MESSAGE: "消息",
     MessageKind.COUNTER_OFFERED: "持卡人提出的方案",

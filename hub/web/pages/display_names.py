@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain import labels
+from hub.services.delivery import message_words
 from hub.services.operating.audit_words import READINGS
 from hub.web.catalogue import marked
 from hub.web.doubt_sentences import ANSWERS
@@ -140,27 +141,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "payment": marked("还款登记"),
         "notice": marked("新的进展"),
     },
-    "message": {
-        "negotiation.submitted": marked("协商申请"),
-        "negotiation.message": marked("消息"),
-        "negotiation.counter_offered": marked("持卡人的方案"),
-        "negotiation.accepted": marked("签署的协议"),
-        "negotiation.withdrawn": marked("撤回通知"),
-        "agreement.ended": marked("协议结束的通知"),
-        "agreement.amendment_requested": marked("调整协议的申请"),
-        "agreement.amended": marked("签署的补充协议"),
-        "agreement.amendment_closed": marked("不再调整协议的通知"),
-        "request.message": marked("消息"),
-        "mandate.revoked": marked("扣款授权的撤回通知"),
-        "deduction.reported": marked("扣款情况的反映"),
-        "instalment.requested": marked("取消分期或提前结清的申请"),
-        "instalment.accepted": marked("对分期结清报价的同意"),
-        "instalment.declined": marked("不接受分期结清报价的通知"),
-        "instalment.withdrawn": marked("分期申请的撤回通知"),
-        "appointment.requested": marked("预约申请"),
-        "appointment.cancelled": marked("取消预约的通知"),
-        "appointment.move_accepted": marked("同意改期的通知"),
-    },
+    "message": message_words.WORDS,
     "mail": MAILS,
     "mail_reader": {
         "desk": marked("银行受理邮箱"),

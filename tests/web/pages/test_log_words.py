@@ -9,12 +9,14 @@ import pytest
 from flask import Flask
 
 from hub.domain import labels
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.labels import PLAN_KINDS
 from hub.services.consents.withdrawal import Follows
 from hub.services.delivery.message_words import WORDS
 from hub.services.negotiations.entries import FAULT_WORDS, SENTENCES
 from hub.web.catalogue import english
+from hub.web.pages.display_names import word
 from hub.web.pages.log_words import log_words, spelt
 
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -127,6 +129,12 @@ def test_what_somebody_wrote_is_marked_as_theirs_and_never_as_markup(app: Flask)
         with app.test_request_context(f"/?lang={language}"):
             shown = log_words("withdrawn", "持卡人已撤回。<b>不用了</b>")
         assert str(shown).endswith('<bdi class="own-words">&lt;b&gt;不用了&lt;/b&gt;</bdi>')
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_the_operators_pages_call_a_message_as_the_log_does(app: Flask, kind: MessageKind) -> None:
+    with app.test_request_context("/"):
+        assert word("message", kind) == WORDS[kind]
 
 
 def test_in_chinese_every_entry_is_shown_as_it_stands(app: Flask) -> None:
