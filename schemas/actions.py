@@ -3,11 +3,15 @@
 An empty body (None) is read as an empty object. Each gives a value, or None and every fault.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import normalised_digits
 from hub.domain.identity import IdentityComparison
+from hub.domain.money_words import is_money_field
 from hub.domain.people import says_nothing
 from hub.domain.references import References
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
@@ -196,3 +200,21 @@ def load_identity(data: object) -> Read[IdentityComparison]:
 def read_body(schema: Schema, data: object) -> tuple[Found, list[Fault]]:
     """What could be read of `data`, and every fault; an empty body has no fields."""
     return read(schema, {} if data is None else data)
+
+
+def read_refusing(
+    schema: Schema, data: object, is_refused: Callable[[str], bool], code: str
+) -> tuple[Found, list[Fault]]:
+    """As `read_body`; an unknown field whose name `is_refused` has the fault `code`."""
+    found, faults = read_body(schema, data)
+    return found, [
+        replace(each, code=code)
+        if each.code == "unknown_field" and is_refused(each.pointer.rpartition("/")[2])
+        else each
+        for each in faults
+    ]
+
+
+def read_without_money(schema: Schema, data: object) -> tuple[Found, list[Fault]]:
+    """As `read_body`; an unknown field that is named for money is `cash_refused`."""
+    return read_refusing(schema, data, is_money_field, "cash_refused")

@@ -22,10 +22,11 @@ from hub.domain.visit import (
     Trouble,
     VisitReport,
 )
+from schemas.actions import read_without_money
 from schemas.base import Found, Read, Schema
 from schemas.fields import Choice, Each, Formed, Instant, OpenFreeText, OpenText, Part, Text, TrueOrFalse
 from schemas.identifiers import BankCode, Email, IdText, Mobile
-from schemas.slots import SlotPlaceAnswerSchema, read_without_money, value_of
+from schemas.slots import SlotPlaceAnswerSchema
 
 _WORDS = 500
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -220,13 +221,13 @@ def load_booking(data: object) -> Read[tuple[str, Booking]]:
     """(the client's name for its person, what they book), or None and every fault."""
     found, faults = read_without_money(BOOKING, data)
     subject = found.pop("subject", "")
-    return value_of(faults, lambda: (subject, _booking(found)))
+    return Read.made_of(faults, lambda: (subject, _booking(found)))
 
 
 def load_booking_fields(data: object) -> Read[Booking]:
     """What a signed-in person books, or None and every fault."""
     found, faults = read_without_money(BOOKING_FIELDS, data)
-    return value_of(faults, lambda: _booking(found))
+    return Read.made_of(faults, lambda: _booking(found))
 
 
 def _booking(found: Found) -> Booking:
@@ -267,7 +268,7 @@ def load_staff(data: object) -> Read[tuple[str, ...]]:
 def load_move(data: object) -> Read[Move]:
     """Another time, or None and every fault."""
     found, faults = read_without_money(MOVE, data)
-    return value_of(faults, lambda: Move(**{**found, "staff": tuple(found["staff"])}))
+    return Read.made_of(faults, lambda: Move(**{**found, "staff": tuple(found["staff"])}))
 
 
 def load_beginning(data: object) -> Read[str]:
@@ -285,7 +286,7 @@ def load_missed(data: object) -> Read[AskedBy]:
 def load_report(data: object) -> Read[VisitReport]:
     """What happened at a visit, or None and every fault."""
     found, faults = read_without_money(REPORT, data)
-    return value_of(faults, lambda: _report(found))
+    return Read.made_of(faults, lambda: _report(found))
 
 
 def _report(found: Found) -> VisitReport:

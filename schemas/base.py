@@ -36,6 +36,14 @@ class Read(NamedTuple, Generic[T_co]):
         """What `make` makes where there are no faults; it is not called otherwise."""
         return cls(None, faults) if faults else cls(make(), [])
 
+    @classmethod
+    def made_of(cls, faults: list[Fault], make: Callable[[], T_co]) -> "Read[T_co]":
+        """As `of`; where `make` refuses, what it refuses."""
+        try:
+            return cls.of(faults, make)
+        except Refused as error:
+            return cls(None, list(error.faults))
+
     def value_or_refuse(self, *others: Fault) -> T_co:
         """The value; raises `Refused` with every fault, and with `others` that were found beside them."""
         return _value_or_refuse(self.value, (*self.faults, *others))

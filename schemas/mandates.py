@@ -6,7 +6,7 @@ from typing import TypeVar
 from marshmallow import fields
 
 from hub.domain.deduction import Deduction
-from hub.domain.errors import Fault, Refused
+from hub.domain.errors import Fault
 from hub.domain.mandate import (
     MOST_CAP_FEN,
     MandateContents,
@@ -19,7 +19,7 @@ from hub.domain.mandate import (
     is_full_number,
 )
 from hub.domain.revocation import ReportStatus, RevocationStatus
-from schemas.actions import read_body, six_digits
+from schemas.actions import read_body, read_refusing, six_digits
 from schemas.base import Found, Read, Schema
 from schemas.fields import (
     Choice,
@@ -295,7 +295,7 @@ def load_mandate(data: object) -> Read[tuple[str, MandateContents]]:
 def load_mandate_fields(data: object) -> Read[MandateContents]:
     """What a signed-in person authorised, or None and every fault."""
     found, faults = _read_naming_full_numbers(MANDATE_FIELDS, data)
-    return _made(faults, lambda: MandateContents(**found))
+    return Read.made_of(faults, lambda: MandateContents(**found))
 
 
 def load_revocation(data: object) -> Read[tuple[str, str, str]]:
@@ -313,7 +313,7 @@ def load_revocation_fields(data: object) -> Read[tuple[str, str]]:
 def load_refusal(data: object) -> Read[RevocationRefused]:
     """A payee's or bank's no with its reason, or None and every fault."""
     found, faults = read_body(REFUSAL, data)
-    return _made(faults, lambda: RevocationRefused(reason=found["reason_code"], text=found["text"]))
+    return Read.made_of(faults, lambda: RevocationRefused(reason=found["reason_code"], text=found["text"]))
 
 
 def load_deduction(data: object) -> Read[tuple[str, Deduction]]:
@@ -324,30 +324,17 @@ def load_deduction(data: object) -> Read[tuple[str, Deduction]]:
 def load_deduction_fields(data: object) -> Read[Deduction]:
     """What a signed-in person reports, or None and every fault."""
     found, faults = _read_naming_full_numbers(DEDUCTION_FIELDS, data)
-    return _made(faults, lambda: Deduction(**found))
+    return Read.made_of(faults, lambda: Deduction(**found))
 
 
 def _read_naming_full_numbers(schema: Schema, data: object) -> tuple[Found, list[Fault]]:
     """What was read; an unknown field that asks for a whole number is refused by that name."""
-    found, faults = read_body(schema, data)
-    return found, [
-        Fault(each.pointer, "full_number_refused")
-        if each.code == "unknown_field" and is_full_number(each.pointer.rpartition("/")[2])
-        else each
-        for each in faults
-    ]
+    return read_refusing(schema, data, is_full_number, "full_number_refused")
 
 
 def _of_subject(schema: Schema, data: object, make: Callable[..., T]) -> Read[tuple[str, T]]:
     """(the client's name for its person, what the schema's other fields make), or None and every fault."""
     found, faults = _read_naming_full_numbers(schema, data)
     subject = found.pop("subject", "")
-    read = _made(faults, lambda: make(**found))
+    read = Read.made_of(faults, lambda: make(**found))
     return Read.of(read.faults, lambda: (subject, read.value_or_refuse()))
-
-
-def _made(faults: list[Fault], make: Callable[[], T]) -> Read[T]:
-    try:
-        return Read.of(faults, make)
-    except Refused as error:
-        return Read(None, list(error.faults))

@@ -3,24 +3,20 @@
 A field for money that changes hands is refused by its name, whatever it holds.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 from marshmallow import fields
 
 from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
-from hub.domain.errors import Fault, InvalidValue, Refused
-from hub.domain.money_words import is_money_field
+from hub.domain.errors import InvalidValue
 from hub.domain.visit import Visitor
 from hub.domain.visiting_hours import MOST_CAPACITY, PlaceDetails, SlotTime
-from schemas.actions import read_body
-from schemas.base import Found, Read, Schema
+from schemas.actions import read_without_money
+from schemas.base import Read, Schema
 from schemas.fields import Choice, Each, Instant, Name, Part, Text, TrueOrFalse, Whole
 from schemas.identifiers import IdText
 
 MOST_SLOTS = 200
-T = TypeVar("T")
 
 
 class PlaceSchema(Schema):
@@ -136,29 +132,10 @@ class SlotsAsked:
     times: tuple[SlotTime, ...]
 
 
-def read_without_money(schema: Schema, data: object) -> tuple[Found, list[Fault]]:
-    """As `read_body`; an unknown field that is named for money is `cash_refused`."""
-    found, faults = read_body(schema, data)
-    return found, [
-        replace(each, code="cash_refused")
-        if each.code == "unknown_field" and is_money_field(each.pointer.rpartition("/")[2])
-        else each
-        for each in faults
-    ]
-
-
-def value_of(faults: list[Fault], make: Callable[[], T]) -> Read[T]:
-    """What `make` gives where nothing is wrong; what it refuses otherwise."""
-    try:
-        return Read.of(faults, make)
-    except Refused as error:
-        return Read(None, list(error.faults))
-
-
 def load_place(data: object) -> Read[PlaceDetails]:
     """A place, or None and every fault."""
     found, faults = read_without_money(PLACE, data)
-    return value_of(faults, lambda: PlaceDetails(**found))
+    return Read.made_of(faults, lambda: PlaceDetails(**found))
 
 
 def load_slots(data: object) -> Read[SlotsAsked]:
@@ -185,4 +162,4 @@ def load_slots(data: object) -> Read[SlotsAsked]:
 def load_visitor(data: object, number: str) -> Read[tuple[Visitor, bool]]:
     """Who meets customers under that number, and whether still; or None and every fault."""
     found, faults = read_without_money(VISITOR, data)
-    return value_of(faults, lambda: (Visitor(number=number, name=found["name"]), found["active"]))
+    return Read.made_of(faults, lambda: (Visitor(number=number, name=found["name"]), found["active"]))

@@ -38,6 +38,7 @@ PLACE_OF_CODE = {
     "refusal": 0,
     "Fault": 1,
     "repeated": 2,
+    "read_refusing": 3,
 }
 # Codes that are worked out, not written where they are raised.
 WORKED_OUT = {
