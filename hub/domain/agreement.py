@@ -154,7 +154,7 @@ def contents_of(
             fee_name=clauses.fee_name if clauses else FEE_NAME_ZH,
             early_fee=clauses is not None and clauses.early_repayment_fee,
         ),
-        promise_zh=PROMISE_ZH if not is_over_loans and _has_promise(terms, legal) else "",
+        promise_zh=PROMISE_ZH if promises_no_new_card(terms.kind, legal, is_over_loans=is_over_loans) else "",
         rights_and_duties_zh=clauses.rights_and_duties if clauses else RIGHTS_AND_DUTIES_ZH,
         default_clause_zh=texts.default_clause,
         payment_instructions_zh=texts.payment_instructions,
@@ -184,9 +184,12 @@ def _worded_for_loans(made: AgreementContents) -> AgreementContents:
     )
 
 
-def _has_promise(terms: Terms, legal: LegalStanding) -> bool:
-    # A lowered minimum never ends with all being paid; what was sued for is no plan of Article 70.
-    return terms.kind is not Kind.LOWER_MINIMUM and not legal.is_in_court
+def promises_no_new_card(kind: Kind, legal: LegalStanding, *, is_over_loans: bool) -> bool:
+    """Whether who signs promises not to ask for a new card before all is paid; over loans nobody does.
+
+    A lowered minimum never ends with all being paid; what was sued for is no plan of Article 70.
+    """
+    return not is_over_loans and kind is not Kind.LOWER_MINIMUM and not legal.is_in_court
 
 
 def missing_parts(contents: AgreementContents) -> list[str]:
@@ -198,9 +201,8 @@ def missing_parts(contents: AgreementContents) -> list[str]:
         Part.BALANCE: contents.balance_total_fen > 0 and _has_words(contents.balance_zh),
         Part.PAYMENTS: _payments_are_complete(contents),
         Part.CHARGES: _has_words(contents.charges_zh),
-        Part.PROMISE: contents.is_over_loans
-        or not _has_promise(contents.terms, contents.legal)
-        or _has_words(contents.promise_zh),
+        Part.PROMISE: _has_words(contents.promise_zh)
+        or not promises_no_new_card(contents.terms.kind, contents.legal, is_over_loans=contents.is_over_loans),
         Part.DEFAULT_CLAUSE: _has_words(contents.rights_and_duties_zh, contents.default_clause_zh),
         Part.OTHER: _has_words(contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh),
     }

@@ -61,9 +61,9 @@ def _named(parts: Waived | Planned) -> dict[str, int]:
     }
 
 
-def plan_kind_zh(terms: Terms, legal: LegalStanding) -> str:
+def plan_kind_zh(kind: Kind, legal: LegalStanding) -> str:
     """What the kind of a plan is called; on a debt that was sued for it is none of Article 70's (个性化分期)."""
-    return IN_PARTS_IN_COURT if legal.is_in_court and terms.kind.is_in_parts else PLAN_KINDS[terms.kind]
+    return IN_PARTS_IN_COURT if legal.is_in_court and kind.is_in_parts else PLAN_KINDS[kind]
 
 
 def payments_zh(terms: Terms, schedule: Schedule, legal: LegalStanding) -> str:
@@ -91,7 +91,7 @@ def payments_zh(terms: Terms, schedule: Schedule, legal: LegalStanding) -> str:
                 due_on = schedule.rows[0].due_on
                 down_payment = f"签署后，于 {spoken_day(due_on)}前（含当日）先还 {yuan(terms.down_payment_fen)} 元；"
             method = METHODS[terms.method] if terms.method else ""
-            kind = plan_kind_zh(terms, legal)
+            kind = plan_kind_zh(terms.kind, legal)
             return (
                 f"还款方式为{kind}（{method}）：{down_payment}"
                 f"每月一期，共 {terms.instalments} 期，"

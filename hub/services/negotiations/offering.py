@@ -134,7 +134,7 @@ def _supersede_waiting(tx: HubTransaction, negotiation: NegotiationRecord, *, bu
 
 def spoken_terms(terms: Terms, legal: LegalStanding) -> str:
     """The terms in a sentence, for the log."""
-    words = [plan_kind_zh(terms, legal), f"金额 {yuan(terms.principal_fen)} 元"]
+    words = [plan_kind_zh(terms.kind, legal), f"金额 {yuan(terms.principal_fen)} 元"]
     if terms.instalments is not None:
         words.append(f"{terms.instalments} 期")
     if terms.annual_rate_percent is not None:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from hub.domain import labels
+from hub.domain.agreement_sentences import plan_kind_zh
+from hub.domain.legal_stage import LegalStanding
+from hub.domain.terms import Kind
 from hub.services.delivery import message_words
 from hub.services.operating.audit_words import READINGS
 from hub.web.catalogue import marked
@@ -202,6 +205,11 @@ def word(group: str, code: str) -> str:
         log.error("display_name_missing", where=f"{group}/{code}")
         return code
     return translate(name)
+
+
+def plan_word(kind: str, legal: LegalStanding) -> str:
+    """What the kind of a plan is called on a debt that stands in court like this."""
+    return translate(plan_kind_zh(Kind(kind), legal))
 
 
 def word_or_text(group: str, text: str) -> str:

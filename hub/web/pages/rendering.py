@@ -18,7 +18,7 @@ from hub.web.pages.browser_sessions import session_left
 from hub.web.pages.clause_words import titled_clauses
 from hub.web.pages.contrast import contrast
 from hub.web.pages.csrf import csrf_field
-from hub.web.pages.display_names import options, word, word_or_text
+from hub.web.pages.display_names import options, plan_word, word, word_or_text
 from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.log_words import log_words
@@ -132,6 +132,7 @@ def install(app: Flask) -> None:
         speak_of_several=speak_of_several,
         fault_text=fault_text,
         word=word,
+        plan_word=plan_word,
         word_or_text=word_or_text,
         options=options,
         log_words=log_words,

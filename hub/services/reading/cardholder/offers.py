@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.domain.agreement import promises_no_new_card
 from hub.domain.balances import Planned
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.offer import OfferBy, OfferStatus
@@ -61,6 +62,12 @@ class OwnOffer:
     def is_mixed(self) -> bool:
         """Whether the amount in the plan holds more than principal, and so is not called that."""
         return not from_plain(Planned, self.planned).is_principal_alone
+
+    @property
+    def promises_no_new_card(self) -> bool:
+        """Whether who signs it promises not to ask for a new card before all is paid."""
+        over_loans = any(each.get("contract_last4") for each in self.balances)
+        return promises_no_new_card(self.figures.kind, self.legal, is_over_loans=over_loans)
 
     @property
     def can_be_accepted(self) -> bool:

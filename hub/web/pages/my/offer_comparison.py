@@ -7,7 +7,7 @@ from decimal import Decimal
 from hub.domain.terms import Kind
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.cardholder.offers import OwnOffer
-from hub.web.pages.display_names import word
+from hub.web.pages.display_names import plan_word
 from hub.web.pages.formats import day, moment, yuan
 from hub.web.pages.my.negotiation_page import bank_name
 from hub.web.pages.offer_points import by_dates_words
@@ -197,9 +197,7 @@ def _unless_open(offer: OwnOffer, fen: int) -> str:
 
 
 def _kind(offer: OwnOffer) -> str:
-    if offer.legal.is_in_court and offer.figures.kind.is_in_parts:
-        return translate("分期还款")
-    return word("plan", offer.figures.kind)
+    return plan_word(offer.figures.kind, offer.legal)
 
 
 def _monthly(offer: OwnOffer) -> str:

@@ -73,3 +73,19 @@ def test_all_that_the_bank_gives_up_is_one_sum() -> None:
 )
 def test_only_an_open_offer_of_the_bank_can_be_accepted(by: OfferBy, status: OfferStatus, *, can_be: bool) -> None:
     assert shown({"kind": "settlement"}, [FIRST], by=by, status=status).can_be_accepted is can_be
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "promises"),
+    [
+        ("instalments", {}, True),
+        ("settlement", {"balances": [{"card_last4": "0012"}]}, True),
+        ("lower_minimum", {}, False),
+        ("instalments", {"legal_stage": "sued", "court": "", "case_number": ""}, False),
+        ("deferral", {"balances": [{"contract_last4": "80A6"}]}, False),
+    ],
+)
+def test_no_new_card_is_promised_on_loans_in_court_or_with_a_lowered_minimum(
+    kind: str, changes: dict[str, Any], promises: bool
+) -> None:
+    assert shown({"kind": kind}, [FIRST], **changes).promises_no_new_card is promises
