@@ -15,7 +15,17 @@ from hub.domain.loan import MOST_LOANS, contract_end
 from hub.domain.offer import BankOffer
 from hub.domain.plain import to_plain
 from hub.domain.repayment import row_faults
-from hub.domain.terms import FIELDS_BY_KIND, MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of
+from hub.domain.terms import (
+    FIELDS_BY_KIND,
+    MAX_FEN,
+    MAX_INSTALMENTS,
+    OF_ONE_KIND,
+    Kind,
+    Method,
+    Terms,
+    Waived,
+    faults_of,
+)
 from hub.domain.wishes import worked_out
 from schemas.accounts import (
     MAX_ACCOUNTS,
@@ -32,7 +42,6 @@ from schemas.proposals import NOTE_LIMIT, WaivedSchema
 
 LAST4 = {"pattern": "^[0-9]{4}$"}
 FIRST6 = {"pattern": "^[0-9]{6}$"}
-_OF_ONE_KIND = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 
 
 class TermsSchema(Schema):
@@ -138,7 +147,7 @@ def load_terms(data: object, *, today: date, pointer: str = "") -> Read[Terms]:
     kind = found.get("kind")
     if kind is not None:
         # A field that must go is not worth another word.
-        foreign = {f"/{name}" for name in sent & _OF_ONE_KIND - FIELDS_BY_KIND[kind].taken}
+        foreign = {f"/{name}" for name in sent & OF_ONE_KIND - FIELDS_BY_KIND[kind].taken}
         faults = [fault for fault in faults if fault.pointer not in foreign]
         faults += [Fault(each, "not_for_this_kind", {"kind": kind.value}) for each in sorted(foreign)]
         found = {name: value for name, value in found.items() if f"/{name}" not in foreign}
@@ -176,7 +185,7 @@ def _terms(found: Found, sent: set[str], wrong: set[str] | frozenset[str], today
     values = {
         name: found.get(name, stand_ins[name])
         for name in stand_ins
-        if name not in _OF_ONE_KIND or (name in taken and name in sent)
+        if name not in OF_ONE_KIND or (name in taken and name in sent)
     }
     waived = found.get("waived")
     whole = waived if waived is not None and "waived" not in wrong else {}

@@ -16,7 +16,8 @@ from storage.records.clocks import OF_A_CALENDAR_SQL, UNNOTED_SQL
 from storage.records.negotiations import NO_CLOCK, PAUSED
 from storage.transaction import Transaction
 
-_RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
+RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
+"""Of a clock that runs: neither answered nor over; a paused one runs too."""
 
 
 def answer_time_of(clock: ClockRecord) -> AnswerTime:
@@ -88,7 +89,7 @@ def end(tx: Transaction, negotiation: NegotiationRecord) -> None:
 def running_of(tx: Transaction, negotiation_id: str) -> list[ClockRecord]:
     """The negotiation's clocks that still run: one or none."""
     return list(
-        tx.session.scalars(sa.select(ClockRecord).where(ClockRecord.negotiation_id == negotiation_id, *_RUNNING))
+        tx.session.scalars(sa.select(ClockRecord).where(ClockRecord.negotiation_id == negotiation_id, *RUNNING))
     )
 
 
@@ -113,9 +114,7 @@ def list_of(tx: Transaction, negotiation_id: str) -> list[ClockRecord]:
 
 def list_running(tx: Transaction) -> list[ClockRecord]:
     """Every running clock of every bank, the one due first at the front."""
-    return list(
-        tx.session.scalars(sa.select(ClockRecord).where(*_RUNNING).order_by(ClockRecord.due_at, ClockRecord.id))
-    )
+    return list(tx.session.scalars(sa.select(ClockRecord).where(*RUNNING).order_by(ClockRecord.due_at, ClockRecord.id)))
 
 
 def list_behind(tx: Transaction, calendar: Calendar) -> list[str]:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from storage.clocks import RUNNING
 from storage.records import ClockRecord, NegotiationRecord, OfferRecord, TeamRecord
 from storage.transaction import Transaction
-
-_RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
 
 
 def running_of_owner(tx: Transaction, bank_code: str, owner_id: str) -> Sequence[tuple[ClockRecord, NegotiationRecord]]:
@@ -15,7 +14,7 @@ def running_of_owner(tx: Transaction, bank_code: str, owner_id: str) -> Sequence
     query = (
         sa.select(ClockRecord, NegotiationRecord)
         .join(NegotiationRecord, NegotiationRecord.id == ClockRecord.negotiation_id)
-        .where(NegotiationRecord.bank_code == bank_code, NegotiationRecord.owner_id == owner_id, *_RUNNING)
+        .where(NegotiationRecord.bank_code == bank_code, NegotiationRecord.owner_id == owner_id, *RUNNING)
         .order_by(ClockRecord.due_at, NegotiationRecord.reference)
     )
     return [(clock, negotiation) for clock, negotiation in tx.session.execute(query)]
@@ -27,7 +26,7 @@ def count_unassigned(tx: Transaction, bank_code: str) -> int:
         sa.select(sa.func.count())
         .select_from(ClockRecord)
         .join(NegotiationRecord, NegotiationRecord.id == ClockRecord.negotiation_id)
-        .where(NegotiationRecord.bank_code == bank_code, NegotiationRecord.owner_id.is_(None), *_RUNNING)
+        .where(NegotiationRecord.bank_code == bank_code, NegotiationRecord.owner_id.is_(None), *RUNNING)
     )
     return tx.session.scalar(query) or 0
 

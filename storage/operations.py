@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hub.domain.delivery import DeliveryStatus
 from hub.domain.preferences import NoticeChannel
 from storage.bounded_counts import count_up_to
+from storage.clocks import RUNNING
 from storage.mails import MailStatus
 from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord, ServiceRequestRecord
 from storage.transaction import Transaction
@@ -26,7 +27,6 @@ _BY_INDEX = {
     MailStatus.WAITING: (MailRecord.bank_code, MailRecord.next_try_at, MailRecord.id),
     MailStatus.SENT: (MailRecord.id.desc(),),
 }
-_RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
 IS_PAUSED = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
 
 
@@ -180,7 +180,7 @@ def list_clocks(
     query = (
         sa.select(ClockRecord, NegotiationRecord.reference)
         .join(NegotiationRecord, NegotiationRecord.id == ClockRecord.negotiation_id)
-        .where(*_RUNNING)
+        .where(*RUNNING)
         .order_by(ClockRecord.due_at, ClockRecord.id)
         .limit(limit)
     )

@@ -62,7 +62,8 @@ def _word(*words: str) -> Callable[[str], str]:
     return read
 
 
-def _yes_or_no(text: str) -> bool:
+def true_or_false(text: str) -> bool:
+    """Whether `text` says `true`; raises `InvalidValue` where it does not say `false` either."""
     if text.lower() not in ("true", "false"):
         raise InvalidValue("true_or_false")
     return text.lower() == "true"
@@ -113,11 +114,11 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "calls_from": _words,
     "complaint_channel": _words,
     "desk_email": _mail_address,
-    "daily_digest": _yes_or_no,
+    "daily_digest": true_or_false,
     "mail_brackets": _brackets,
     "response_days": _whole(1, 60),
     "closes_at": _time_of_day,
-    "pause_on_evidence": _yes_or_no,
+    "pause_on_evidence": true_or_false,
     "offer_days": _whole(3, 30),
     "max_counter_offers": _whole(0, 50),
     "four_eyes_above_fen": _whole(0, 10**12),
@@ -128,12 +129,12 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "tolerance_fen": _whole(0, 100_000),
     "default_notice_days": _whole(0, 60),
     "down_payment_days": _whole(0, 60),
-    "annual_fee_during_plan": _yes_or_no,
+    "annual_fee_during_plan": true_or_false,
     "default_clause": _words,
     "payment_instructions": _words,
     "clearance_text": _words,
     **dict.fromkeys(CLAUSE_TITLES, _clause),
-    "early_repayment_fee": _yes_or_no,
+    "early_repayment_fee": true_or_false,
     "fee_name": _clause,
     "office_address": _words,
     "office_phone": _words,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hub.domain.invisible import without_invisible
 from hub.domain.masks import card_last4
+from hub.domain.people import plain_name
 from hub.domain.submission import Submission
 
 _REFERENCE = re.compile(r"(?:XS-?)?([0-9]{8})-?([0-9]{6})")
@@ -77,8 +78,3 @@ def _of_digits(digits: str) -> list[str]:
     if len(digits) == _LENGTH_OF_MOBILE:
         return [f"mobile/{digits[-_END:]}"]
     return [f"card/{digits[-_END:]}"] if len(digits) > _LENGTH_OF_MOBILE else []
-
-
-def plain_name(name: str) -> str:
-    """A name as it is compared: letters and digits alone, in one form (NFKC) and one case."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())

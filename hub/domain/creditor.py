@@ -5,14 +5,13 @@ creditor is stands in its row. Banks have the 8-digit codes of their institution
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from hub.domain.errors import InvalidValue
-from hub.domain.people import free_text
+from hub.domain.people import free_text, plain_name
 from hub.domain.platform_names import PLATFORM_NAMES
 
 CODE_FORM: Final = re.compile(r"[0-9A-Z]{8}")
@@ -108,18 +107,13 @@ def require_no_platform(text: str, *, within: bool = False) -> None:
 
     Raises `platform_is_no_creditor`, which says where the lender's name stands.
     """
-    plain = _plain(text)
+    plain = plain_name(text)
     if any(form in text for form in _LEGAL_FORMS) and not within:
         return
     for name in PLATFORM_NAMES:
-        known = _plain(name)
+        known = plain_name(name)
         if plain == known or (within and not known.isascii() and known in plain):
             raise InvalidValue("platform_is_no_creditor", name=text.strip()[:20])
-
-
-def _plain(text: str) -> str:
-    """`text` without what people type differently: width, case, blanks and marks."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def is_licence_number(text: str) -> bool:

@@ -4,6 +4,7 @@ A type is judged twice: here by the first bytes and the name, later by decoding 
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Final
@@ -116,6 +117,12 @@ SOUND_EXTENSIONS: Final = {
     SoundType.OGG: ".ogg",
     SoundType.AAC: ".aac",
 }
+
+EXTENSION_OF: Final[Mapping[str, str]] = {
+    **{str(media_type): endings[0] for media_type, endings in EXTENSIONS.items()},
+    **{str(sound): ending for sound, ending in SOUND_EXTENSIONS.items()},
+}
+"""The usual ending of a file or of the record of a call, by its type as it is kept."""
 
 # Phones, chat programs and cameras call a picture by the name of another kind of picture.
 _PICTURE_EXTENSIONS: Final = (

@@ -70,3 +70,8 @@ def free_text(text: str, *, limit: int) -> str:
     ):
         raise InvalidValue("text_characters")
     return text
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: letters and digits alone, in one form (NFKC) and one case."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())

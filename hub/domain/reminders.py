@@ -97,12 +97,7 @@ def payment_told_at(due_on: date) -> datetime:
 
 def in_staff_hours(at: datetime) -> datetime:
     """`at`, or the next 08:00 in China where it is before 08:00, or 20:00 or later."""
-    local = at.astimezone(CHINA)
-    if local.time() < STAFF_FIRST_HOUR:
-        return china_instant(local.date(), STAFF_FIRST_HOUR)
-    if local.time() >= STAFF_LAST_HOUR:
-        return china_instant(local.date() + _ONE_DAY, STAFF_FIRST_HOUR)
-    return at
+    return _within(at, STAFF_FIRST_HOUR, STAFF_LAST_HOUR)
 
 
 def digest_at(at: datetime, calendar: Calendar) -> datetime | None:
@@ -125,9 +120,13 @@ def news_after(sent: Sequence[datetime]) -> datetime | None:
 
 def in_a_cardholders_hours(at: datetime) -> datetime:
     """`at`, or the next 08:30 in China where it is before 08:30, or 20:00 or later."""
+    return _within(at, FIRST_HOUR, LAST_HOUR)
+
+
+def _within(at: datetime, first: time, last: time) -> datetime:
     local = at.astimezone(CHINA)
-    if local.time() < FIRST_HOUR:
-        return china_instant(local.date(), FIRST_HOUR)
-    if local.time() >= LAST_HOUR:
-        return china_instant(local.date() + _ONE_DAY, FIRST_HOUR)
+    if local.time() < first:
+        return china_instant(local.date(), first)
+    if local.time() >= last:
+        return china_instant(local.date() + _ONE_DAY, first)
     return at

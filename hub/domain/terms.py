@@ -116,6 +116,8 @@ FIELDS_BY_KIND: Mapping[Kind, KindFields] = MappingProxyType(
         Kind.LOWER_MINIMUM: KindFields(required=("minimum_percent", "months", "annual_rate_percent")),
     }
 )
+# Those that some kinds have and others have not.
+OF_ONE_KIND = frozenset[str]().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 
 
 def fields_of(kind: Kind) -> tuple[str, ...]:

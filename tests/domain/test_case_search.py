@@ -2,7 +2,8 @@
 
 import pytest
 
-from hub.domain.case_search import Search, names_a_case_alone, plain_name, search_for
+from hub.domain.case_search import Search, names_a_case_alone, search_for
+from hub.domain.people import plain_name
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,13 @@ from typing import Any
 
 from hub.banks.port import Bundle, Message, Receipt, Surroundings
 from hub.domain.bank import Bank
-from hub.domain.errors import InvalidValue, TryAgain
+from hub.domain.bank_settings import true_or_false
+from hub.domain.errors import TryAgain
 from hub.domain.identifiers import mobile
 
 # 32 signs that nobody takes for one another, so each is worth five bits.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _GROUPS, _SIGNS = 4, 4
-
-
-def true_or_false(text: str) -> bool:
-    """Whether `text` says `true`; raises `InvalidValue` where it does not say `false` either."""
-    if text.lower() not in ("true", "false"):
-        raise InvalidValue("true_or_false")
-    return text.lower() == "true"
 
 
 class Email:

@@ -8,7 +8,7 @@ from hub.documents.record import EvidenceFile, RecordParts, write_record
 from hub.domain.actor import Actor
 from hub.domain.agreement_end import EndReason
 from hub.domain.errors import DocumentNotReady, NotFound
-from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS, EvidenceStatus
+from hub.domain.evidence import EXTENSION_OF, EvidenceStatus
 from hub.domain.log_chain import BreakReason, Broken, verify
 from hub.domain.people import free_text
 from hub.services.documents import record_paper
@@ -51,9 +51,6 @@ FILE_NAMES = {
 _REASON_LIMIT = 200
 # What a line of the access log holds.
 _READING_LIMIT = 80
-
-_ENDINGS = {str(each): endings[0] for each, endings in EXTENSIONS.items()}
-_ENDINGS |= {str(each): ending for each, ending in SOUND_EXTENSIONS.items()}
 
 
 def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str) -> Content:
@@ -226,7 +223,7 @@ def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
     for record in given_evidence.list_ever_given(tx, negotiation.id):
         if record.status == EvidenceStatus.CLEAN:
             content = contents.content_of(tx, store, record)
-            yield EvidenceFile(id=record.id, extension=_ENDINGS[record.media_type][1:], chunks=content.chunks)
+            yield EvidenceFile(id=record.id, extension=EXTENSION_OF[record.media_type][1:], chunks=content.chunks)
 
 
 def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
@@ -236,7 +233,7 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
         if record.status == EvidenceStatus.CLEAN and record.id in copies:
             content = contents.copy_for_banks(tx, store, record, copies)
             if content is not None:
-                yield EvidenceFile(id=record.id, extension=_ENDINGS[content.media_type][1:], chunks=content.chunks)
+                yield EvidenceFile(id=record.id, extension=EXTENSION_OF[content.media_type][1:], chunks=content.chunks)
 
 
 def note_export(tx: HubTransaction, id_or_reference: str, reason: str) -> None:

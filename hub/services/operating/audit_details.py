@@ -1,7 +1,7 @@
 """What a line of the audit says beside its kind, in words: the names of its details, and how their values are spelt."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from hub.domain import labels
@@ -75,16 +75,22 @@ def _spelt(name: str, value: object) -> str:
     return _SPELLINGS[name](str(value)) if name in _SPELLINGS else str(value)
 
 
+def settings_in(text: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each setting that the audit keeps before or after a change as `name=value; name=value`.
+
+    What is no setting that has a name on pages comes whole, without one.
+    """
+    for part in text.split("; "):
+        found = _SETTING.fullmatch(part)
+        yield (found["name"], found["value"]) if found and found["name"] in SETTING_NAMES else ("", part)
+
+
 def _before_or_after(text: str) -> str:
-    """A role, or settings by their names: `name=value; name=value`."""
+    """A role, or settings by their names."""
     if text in labels.STAFF_ROLES:
         return str(labels.STAFF_ROLES[text])
-    found = ((_SETTING.fullmatch(part), part) for part in text.split("; "))
     return "；".join(
-        f"{SETTING_NAMES[each['name']]}：{_value(each['name'], each['value'])}"
-        if each and each["name"] in SETTING_NAMES
-        else part
-        for each, part in found
+        f"{SETTING_NAMES[name]}：{_value(name, value)}" if name else value for name, value in settings_in(text)
     )
 
 

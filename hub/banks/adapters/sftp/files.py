@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.banks.adapters.sftp.names import Unread, folded, shown
 from hub.banks.port import BankCall, Batch, Enclosure, Message, Refusal
-from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS
+from hub.domain.evidence import EXTENSION_OF
 from hub.domain.plain import canonical
 
 MOST_CONTROL_BYTES = 256 * 1024
@@ -24,8 +24,6 @@ _SHOWN_OF_A_LINE = 2000
 _SAFE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,200}(/(?!\.)[^/\\\x00-\x1f\x7f]{1,200})?")
 _BOM = b"\xef\xbb\xbf"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_EXTENSIONS = {str(media_type): endings[0] for media_type, endings in EXTENSIONS.items()}
-_EXTENSIONS |= {str(sound): ending for sound, ending in SOUND_EXTENSIONS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +116,7 @@ def parcel_of(batch: Batch) -> Parcel:
 
 
 def _file_name(file: Enclosure) -> str:
-    return f"{file.id}{_EXTENSIONS.get(file.media_type, '.bin')}"
+    return f"{file.id}{EXTENSION_OF.get(file.media_type, '.bin')}"
 
 
 def line_of(message: Message) -> bytes:

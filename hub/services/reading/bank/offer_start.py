@@ -9,7 +9,7 @@ from hub.domain.offer_template import OfferTemplate
 from hub.domain.plain import Plain, from_plain, percent, to_plain
 from hub.domain.proposal import Proposal, waiver_wished
 from hub.domain.ready_plans import ASSUMED_RATE
-from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
+from hub.domain.terms import FIELDS_BY_KIND, OF_ONE_KIND, Kind, Method
 from hub.services.negotiations import desk_templates, offer_contents
 from hub.services.negotiations.as_asked import as_asked
 from hub.services.negotiations.desk_templates import Version
@@ -18,8 +18,6 @@ from hub.services.reading.bank.offers import wish_of
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
 from storage.records import OfferRecord
-
-_OWN_FIELDS = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +92,7 @@ def offer_start(
         terms, of_offer = _terms_of(tx, offer)
         wanted, balances = Kind(terms["kind"]), of_offer or balances
     kind = kind or wanted
-    foreign = _OWN_FIELDS - FIELDS_BY_KIND[kind].taken
+    foreign = OF_ONE_KIND - FIELDS_BY_KIND[kind].taken
     fitting = {name: value for name, value in terms.items() if name not in foreign}
     reason = None if offer is None else offers.reason_over_80_of(tx, offer)
     return OfferStart(kind=kind, terms={**fitting, "kind": kind.value}, balances=balances, reason_over_80=reason or "")

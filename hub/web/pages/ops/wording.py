@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from hub.domain.agreement_clauses import VOID_AFTER_MISSED_MARK
 from hub.domain.bank import Bank
 from hub.domain.bank_settings import duration
+from hub.services.operating.audit_details import settings_in
 from hub.services.operating.banks import list_all
 from hub.services.operating.setting_names import SETTING_NAMES
 from hub.services.transaction import HubTransaction
@@ -90,19 +91,12 @@ def services_text(text: str) -> str:
     return translate("、").join(word("service", each) for each in re.split(r"[\s,，、]+", text) if each)
 
 
-_A_SETTING = re.compile(r"(?P<name>[a-z][a-z_]*)=(?P<value>.*)", re.DOTALL)
-
-
 def settings_in_words(text: str, spelt: Callable[[str, str], str] = lambda _name, value: value) -> str:
-    """What the audit keeps of settings before or after a change, `name=value; name=value`, by their names on pages."""
-    found = [_A_SETTING.fullmatch(part) for part in text.split("; ")]
-    words = [
-        translate("%(what)s：%(why)s", what=setting_name(each["name"]), why=spelt(each["name"], each["value"]))
-        if each is not None and each["name"] in SETTING_NAMES
-        else part
-        for each, part in zip(found, text.split("; "), strict=True)
-    ]
-    return translate("；").join(words)
+    """What the audit keeps of settings before or after a change, by their names on pages."""
+    return translate("；").join(
+        translate("%(what)s：%(why)s", what=setting_name(name), why=spelt(name, value)) if name else value
+        for name, value in settings_in(text)
+    )
 
 
 def _length(text: str) -> str:

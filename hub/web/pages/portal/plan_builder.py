@@ -13,7 +13,7 @@ from hub.domain.balances import Balance
 from hub.domain.errors import Fault
 from hub.domain.offer import BankOffer
 from hub.domain.plain import to_plain
-from hub.domain.terms import FIELDS_BY_KIND, MAX_INSTALMENTS, Kind
+from hub.domain.terms import FIELDS_BY_KIND, MAX_INSTALMENTS, OF_ONE_KIND, Kind
 from hub.services.reading.bank.heading import declared_balances, require_negotiation
 from hub.services.reading.bank.offer_start import offer_start, start_from
 from hub.services.reading.bank.plan import PlanShown, plan_of
@@ -26,7 +26,6 @@ from schemas.offers import BANK_OFFER, load_bank_offer
 
 SHOWN: Final = "shown"
 """The digest of the plan that the clerk saw beside the form when it was sent."""
-_OF_ONE_KIND = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 _NO_VALUES = frozenset({SHOWN, "csrf_token", "once", "step", "switch"})
 
 
@@ -46,7 +45,7 @@ class Typed:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What was typed into fields that a plan of this kind has not."""
-        foreign = {f"terms.{name}" for name in _OF_ONE_KIND - FIELDS_BY_KIND[self.kind].taken}
+        foreign = {f"terms.{name}" for name in OF_ONE_KIND - FIELDS_BY_KIND[self.kind].taken}
         return [(name, each) for name, typed in self.state.values.items() if name in foreign for each in typed if each]
 
 
@@ -107,7 +106,7 @@ def _naming_its_rule(fault: Fault, data: Any) -> Fault:
 
 
 def _of_kind(values: Values, kind: Kind) -> Form:
-    foreign = {f"terms.{name}" for name in _OF_ONE_KIND - FIELDS_BY_KIND[kind].taken}
+    foreign = {f"terms.{name}" for name in OF_ONE_KIND - FIELDS_BY_KIND[kind].taken}
     return form_of({name: each for name, each in values.items() if name not in foreign})
 
 
