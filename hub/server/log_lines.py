@@ -5,9 +5,10 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-# What the worker adds to its lines; it has seen to it that none of these quotes what it was working on.
+# What is added to lines; whoever adds it has seen to it that none of these quotes what it was working on.
 _EXTRAS = (
-    *("job", "key", "schedule", "step", "due", "error", "stack", "claims"),
+    *("job", "key", "schedule", "step", "due", "error", "stack", "claims", "executor"),
+    *("file", "mail", "kind", "number", "trouble"),
     *("bank", "reference", "delivery", "attempts", "detail", "next_try_at", "failures", "tasks"),
 )
 
