@@ -213,7 +213,8 @@ def test_a_damaged_copy_is_found_by_scrub_and_check(case: Case, photo: str, fold
     name = copy_of(case, photo)
     path = folder / name[-2:] / name
     path.chmod(0o600)
-    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     turns = (datetime(2026, 11, 21, tzinfo=UTC) + scrubbing.EVERY * turn for turn in range(scrubbing.SLICES))
     assert sum(scrubbing.scrub(case.hub, case.hub.store, at=at) for at in turns) == 1
     with case.hub.reading(HUB) as tx:
