@@ -89,6 +89,7 @@ def mail_server(
         auth_required=auth,
         auth_require_tls=False,
         authenticator=_check if auth else None,
+        ready_timeout=120.0,
     )
     controller.start()
     try:

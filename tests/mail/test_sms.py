@@ -8,6 +8,7 @@ import ssl
 import threading
 from base64 import b64encode
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,8 @@ from tests.banks.test_outgoing import OK, listening
 MOBILE, WORDS = "13800138000", "123456 是您的验证码"
 
 
-def way_out(host: str) -> OutgoingHttp:
-    return OutgoingHttp(Reach(loopback=True, allowed_hosts=frozenset({host})), answer_s=0.5)
+def way_out(host: str, answer_s: float = 30.0) -> OutgoingHttp:
+    return OutgoingHttp(Reach(loopback=True, allowed_hosts=frozenset({host})), answer_s=answer_s)
 
 
 def answered(head: bytes) -> bytes:
@@ -75,7 +76,7 @@ def test_a_gateway_that_answers_byte_by_byte_holds_nobody_for_long() -> None:
             threading.Event().wait(0.05)
 
     with listening(trickle) as (port, _), pytest.raises(TryAgain, match="in time"):
-        SmsGateway(f"http://127.0.0.1:{port}/", way_out).send(to=MOBILE, text=WORDS)
+        SmsGateway(f"http://127.0.0.1:{port}/", partial(way_out, answer_s=0.5)).send(to=MOBILE, text=WORDS)
 
 
 def test_the_gateway_may_be_at_a_private_address_since_the_operator_named_it(settings: Settings) -> None:

@@ -207,7 +207,8 @@ def test_a_stored_file_that_changed(watched: Watched, submitted: Submit, work_of
     watched.work()
     for stored in (watched.hub.settings.home / "evidence").glob("??/*"):
         stored.chmod(0o600)
-        stored.write_bytes(stored.read_bytes()[:-1] + b"!")
+        whole = stored.read_bytes()
+        stored.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     for turn in range(scrubbing.SLICES):
         scrubbing.scrub(watched.hub, watched.hub.store, at=watched.machine.at + turn * scrubbing.EVERY)
     watched.raises("HubFileDamaged")

@@ -335,6 +335,7 @@ def test_a_database_without_a_place_left_is_named_as_such_and_used_again_later(
         assert figures.status_code == 200
         assert "hub_database_up 0.0" in figures.get_data(as_text=True)
         assert "hub_files_waiting" not in figures.get_data(as_text=True)
-    assert web.get("/readyz").get_json() == {"status": "ok"}
+    # The server lets go of a place a moment after its client.
+    wait_until(lambda: web.get("/readyz").get_json() == {"status": "ok"}, what="a place")
     assert "hub_database_up 1.0" in web.get("/metrics").get_data(as_text=True)
     hub.close()
