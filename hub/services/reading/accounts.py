@@ -67,8 +67,9 @@ def _by_address(accounts: list[StaffAccount]) -> list[StaffAccount]:
 def _account(
     tx: HubTransaction, record: StaffRecord, names_of_teams: Mapping[str, str], holders: Collection[str]
 ) -> StaffAccount:
-    # Whoever comes by the bank's own sign-on may have nothing to sign in with here.
-    has_come = record.signed_in_at is not None and record.enrolment_digest is None
+    # Whoever comes by the bank's own sign-on may have nothing to sign in with here, and leave their link unused.
+    used = record.enrolment_digest is None or record.sign_on_issuer is not None
+    has_come = record.signed_in_at is not None and used
     enrolled = record.tf_totp_secret or record.is_demo or has_come
     state = AccountState.ENROLLED if enrolled else AccountState.INVITED
     return StaffAccount(

@@ -15,6 +15,7 @@ from hub.domain.staff import Role
 from hub.services.accounts import staff, staff_sign_in
 from hub.services.operating import audit
 from hub.services.operating import banks as bank_settings
+from hub.services.reading import accounts
 from hub.wiring import Hub
 from storage.records import MailRecord
 from storage.staff import find_by_email
@@ -103,6 +104,25 @@ def test_a_stranger_who_never_proves_the_second_factor_keeps_nobody_out(
     provider.claims["sub"] = "2002"
     real_clock.at += timedelta(minutes=1)
     refused(signed_in(visit()), OTHER_PERSON)
+
+
+def test_who_came_by_a_sign_on_is_no_more_called_invited(
+    hub: Hub, visit: Visit, provider: Provider, real_clock: FixedClock
+) -> None:
+    def state() -> str:
+        with hub.reading(HUB) as tx:
+            [person] = accounts.list_of_bank(tx, ICBC)
+            return person.state
+
+    with hub.writing(HUB) as tx:
+        staff.renew_enrolment(tx, EMAIL, at=real_clock.at)
+    assert state() == "invited"
+    # The link stays unused.
+    signed_in(visit())
+    assert state() == "enrolled"
+    with hub.writing(HUB) as tx:
+        staff.renew_enrolment(tx, EMAIL, at=real_clock.at)
+    assert state() == "invited"
 
 
 def test_one_user_of_the_provider_has_one_account(

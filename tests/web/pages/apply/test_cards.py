@@ -36,6 +36,15 @@ def test_a_card_that_is_not_there_can_be_added(reader: Reader) -> None:
     assert ("accounts.1.take", "1") in again.form("保存并继续").fields
 
 
+def test_where_no_bank_is_joined_the_step_says_whom_to_call(reader: Reader, hub: Hub) -> None:
+    nobody = "现在还没有银行接入这里"
+    assert nobody not in reader.open("/apply/cards").text
+    with hub.writing(HUB) as tx:
+        for bank in bank_rows.list_banks(tx):
+            bank_rows.set_open(tx, bank.code, is_open=False)
+    assert nobody in reader.open("/apply/cards").text
+
+
 def test_no_card_and_a_card_twice_are_refused(reader: Reader) -> None:
     assert reader.open("/apply/cards").press("保存并继续").status == 422
     more = reader.open("/apply/cards").press("没有看到我的卡，添加一张")
