@@ -316,7 +316,7 @@ def test_a_consent_under_which_nothing_is_told_ends_by_itself(
 ) -> None:
     agree(offering, icbc)
     clock.at += KEPT_UNUSED
-    forget_old(hub, real_now=clock.now())
+    forget_old(hub, real_now=hub.real_clock.now())
     assert made(icbc.get("/bank/bill-consents"), 200)["items"] == []
 
 
