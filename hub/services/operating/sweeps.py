@@ -86,17 +86,10 @@ def run_due(transactions: Transactions) -> int:
     with transactions.reading(HUB) as tx:
         if not _is_any_due(tx):
             return 0
-    done: list[int] = []
-
-    def counted(part: Callable[[Transactions], int]) -> Callable[[], None]:
-        return lambda: done.append(part(transactions))
-
-    steps = {_name_of(act): counted(partial(_settle_kind, find=find, act=act)) for find, act in _KINDS}
+    kinds = {_name_of(act): partial(_settle_kind, transactions, find=find, act=act) for find, act in _KINDS}
     # The mornings come before the steps of the ladder, which they stand for where a person wants it.
-    run_apart(
-        steps | {"mornings": counted(_plan_mornings), "reminders": counted(_remind), "jobs": counted(_put_in_jobs)}
-    )
-    return sum(done)
+    others = {"mornings": _plan_mornings, "reminders": _remind, "jobs": _put_in_jobs}
+    return sum(run_apart(kinds | {name: partial(part, transactions) for name, part in others.items()}))
 
 
 def _is_any_due(tx: HubTransaction) -> bool:
