@@ -39,6 +39,7 @@ from hub.documents.seal_files import SealKey
 from hub.documents.time_stamping import HttpTimeStampAuthority
 from hub.domain.errors import TryAgain, Unusable
 from tests import applications
+from tests.bent import bent
 from tests.documents.samples import agreement
 from tests.documents.seals import NOW, Authority, new_authority, openssl_verifies, pdfsig, rsa_key
 from tests.documents.time_stamps import StampService, stamping
@@ -236,7 +237,7 @@ def test_an_answer_that_is_none_is_not_taken(key: SealKey, stamps: StampService)
 
 def test_a_stamp_whose_own_signature_is_broken_is_not_taken(key: SealKey, stamps: StampService) -> None:
     # Its last bytes are of the signature.
-    stamps.spoil_answer = lambda answer: answer[:-1] + bytes([answer[-1] ^ 1])
+    stamps.spoil_answer = bent
     with pytest.raises(TryAgain, match="not signed"):
         signer_of(key, stamps).sign(applications.pdf())
 

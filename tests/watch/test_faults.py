@@ -32,6 +32,7 @@ from storage import bank_lines, clock_skew, mails
 from storage.evidence_store import FolderStore
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
+from tests.bent import bent
 from tests.conftest import AddCaller, Submit
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
@@ -207,8 +208,7 @@ def test_a_stored_file_that_changed(watched: Watched, submitted: Submit, work_of
     watched.work()
     for stored in (watched.hub.settings.home / "evidence").glob("??/*"):
         stored.chmod(0o600)
-        whole = stored.read_bytes()
-        stored.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        stored.write_bytes(bent(stored.read_bytes()))
     for turn in range(scrubbing.SLICES):
         scrubbing.scrub(watched.hub, watched.hub.store, at=watched.machine.at + turn * scrubbing.EVERY)
     watched.raises("HubFileDamaged")

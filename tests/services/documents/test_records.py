@@ -19,6 +19,7 @@ from storage import communications
 from storage.communications import End, NewEntry
 from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord
 from tests.applications import CMB
+from tests.bent import bent
 from tests.services.agreements.amending import DAY, Amending
 from tests.services.breaking import broken
 from tests.services.case import Case
@@ -87,7 +88,7 @@ def test_changing_the_words_or_their_salt_is_found(case: Case) -> None:
     with case.hub.reading(HUB) as tx:
         second, third = (tx.session.get_one(LogContentRecord, (case.id, sequence)) for sequence in (2, 3))
         other, this, salt = second.text_sealed, third.text_sealed, second.salt_sealed
-    flipped = this[:-1] + bytes([this[-1] ^ 1])
+    flipped = bent(this)
     for values in ({"text_sealed": flipped}, {"text_sealed": other}, {"text_sealed": b""}, {"salt_sealed": salt}):
         assert found_broken(case, change(case, CONTENT, **values)) == (3, "content")
     assert found_broken(case, change(case, CONTENT, salt_sealed=b"short")) == (3, "content")

@@ -29,6 +29,7 @@ from hub.settings import Settings
 from storage import deliveries
 from storage.records import CleanCopyRecord, DeliveryRecord
 from tests.applications import ICBC, pdf
+from tests.bent import bent
 from tests.documents.pictures import MARKS, marked, noted
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
@@ -213,8 +214,7 @@ def test_a_damaged_copy_is_found_by_scrub_and_check(case: Case, photo: str, fold
     name = copy_of(case, photo)
     path = folder / name[-2:] / name
     path.chmod(0o600)
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    path.write_bytes(bent(path.read_bytes()))
     turns = (datetime(2026, 11, 21, tzinfo=UTC) + scrubbing.EVERY * turn for turn in range(scrubbing.SLICES))
     assert sum(scrubbing.scrub(case.hub, case.hub.store, at=at) for at in turns) == 1
     with case.hub.reading(HUB) as tx:

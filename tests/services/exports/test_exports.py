@@ -26,6 +26,7 @@ from hub.services.reading.reading_log import readings_by_day
 from hub.wiring import Hub
 from storage import exports
 from tests.applications import CMB, ICBC, card
+from tests.bent import bent
 from tests.services.case import Case, everything_stored
 from tests.services.conftest import OpenCase
 from tests.services.exports.asking import (
@@ -375,7 +376,7 @@ def test_a_damaged_export_is_found_by_the_scrub_and_is_a_task_until_it_is_whole_
 
     assert damaged() == (0, [])
     path.chmod(0o600)
-    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    path.write_bytes(bent(whole))
     assert damaged() == (1, [f"{ICBC} export"])
     path.write_bytes(whole)
     assert damaged() == (0, [])

@@ -15,6 +15,7 @@ from hub.wiring import Hub
 from storage import mails
 from storage.records import MailRecord, SubmissionRecord
 from tests import applications
+from tests.bent import bent
 from tests.services.case import Case
 from tests.services.conftest import OpenCase, SetRules
 from tests.services.notifications.test_outgoing_sms import Gateway
@@ -34,7 +35,7 @@ def damage(case: Case) -> None:
     of_case = SubmissionRecord.negotiation_id == case.id
     with case.hub.writing(HUB) as tx:
         sealed = tx.session.scalars(sa.select(SubmissionRecord.body_sealed).where(of_case)).one()
-        changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
+        changed = bent(sealed)
         if not case.hub.database.on_sqlite:
             # As somebody who may do anything, not as the application.
             tx.session.execute(sa.text("SET LOCAL ROLE NONE"))
