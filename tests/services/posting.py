@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,8 @@ from tests.services.case import china
 
 DESK = "desk@icbc.example"
 PERSON = "xm@example.com"
+# The number of a case or a request, its end alone, and the id in an address.
+_DRAWN = re.compile(r"[0-9a-f]{32}|[A-Z]{2}-\d{8}-\d{6}|末尾 \d{6}")
 
 
 @dataclass
@@ -53,3 +56,8 @@ class Posting:
             found = mails.list_of(tx, negotiation_id)
             tx.session.expunge_all()
         return {f"{row.kind}:{row.reader}": row for row in found}
+
+
+def without_drawn(text: str) -> str:
+    """What a mail says but for its numbers and addresses, whose digits are drawn and may be any."""
+    return _DRAWN.sub("", text)

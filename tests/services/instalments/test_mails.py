@@ -1,6 +1,5 @@
 """What a person is told of their request by mail: each thing once, and neither shop nor sum nor card."""
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -24,7 +23,7 @@ from tests.applications import ICBC
 from tests.conftest import SentMessages
 from tests.services.case import china
 from tests.services.instalments import CLIENT, EMAIL, SUBJECT, asked_about_instalments
-from tests.services.posting import Posting
+from tests.services.posting import Posting, without_drawn
 
 TODAY = date(2026, 11, 21)
 QUOTED = QuoteContents(
@@ -35,8 +34,6 @@ QUOTED = QuoteContents(
     pay_fen=1_104_320,
     basis="按合同计算。",
 )
-
-_DRAWN = re.compile(r"[0-9a-f]{32}|[A-Z]{2}-\d{8}-\d{6}|末尾 \d{6}")
 
 
 @pytest.fixture
@@ -58,7 +55,7 @@ def told(hub: Hub) -> list[str]:
             parts = [part.get_content() for part in composed.message.walk() if part.get_content_maintype() == "text"]
             words = "".join([str(composed.message["Subject"]), *parts])
             # Nor its number and its address, whose digits are drawn.
-            words = _DRAWN.sub("", words)
+            words = without_drawn(words)
             for hidden in ("0007", "12,000", "11,04", "ICBC", "工商", "FQ-1"):
                 assert hidden not in words
             assert ("11 月 25 日" in words or "11 月 26 日" in words) == (each.kind == MailKind.INSTALMENTS_QUOTED)

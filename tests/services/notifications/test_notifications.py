@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from email.message import EmailMessage
 
 import pytest
@@ -22,7 +21,7 @@ from tests.conftest import Submit
 from tests.mail.server import Post, mail_server, text_of
 from tests.services.case import china
 from tests.services.conftest import OpenCase, SetRules
-from tests.services.posting import DESK, PERSON, Posting
+from tests.services.posting import DESK, PERSON, Posting, without_drawn
 
 DUE = "12 月 1 日（周二）18:00"
 
@@ -278,8 +277,6 @@ def test_that_an_offer_still_stands_is_not_said_plainly_once_it_was_signed(
     assert "又有了新的进展" in text_of(told)
 
 
-# The number of a case and addresses, whose digits are drawn.
-_DRAWN = re.compile(r"[0-9a-f]{32}|[A-Z]{2}-\d{8}-\d{6}|末尾 \d{6}")
 MARKERS = (
     "王小明",
     "13800",
@@ -313,7 +310,7 @@ def test_nothing_of_the_person_stands_in_any_mail(posting: Posting, open_case: O
         whole = str(mail["Subject"]) + "".join(
             part.get_content() for part in mail.iter_parts() if isinstance(part, EmailMessage)
         )
-        whole = _DRAWN.sub("", whole)
+        whole = without_drawn(whole)
         assert [marker for marker in markers if marker in whole] == []
 
 
