@@ -40,7 +40,7 @@ def asked(hub: Hub, banks: dict[str, Bank], clock: FixedClock, live: LiveHub) ->
             wish = replace(MATTER.wish, wanted_on=today + timedelta(days=3))
             matter = replace(MATTER, deal_no=deal_no, wish=wish, reason="想早点还清")
             found[name] = asking.ask(tx, person, matter, CONTACT).matter_id
-        figures = PayFigures(remaining_principal_fen=1_388_215, interest_to_date_fen=5_000, other_fen=123_456)
+        figures = PayFigures(remaining_principal_fen=21_388_215, interest_to_date_fen=5_000, other_fen=123_456)
         quoted = QuoteContents(
             as_of=today + timedelta(days=3),
             valid_until=today + timedelta(days=6),
