@@ -17,6 +17,11 @@ CODE_WINDOW = timedelta(hours=24)
 # How long each code of a window has to wait for the one before it: a text that got lost is asked for again at once.
 WAITS = (timedelta(), timedelta(), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 CODES_A_WINDOW = len(WAITS)
+# Wrong tries in all that what is signed takes with its codes.
+SIGNING_TRIES = 15
+# Its log says them every so many, and at the second of these the operator is told.
+SIGNING_TRIES_LOGGED = 5
+SIGNING_TRIES_TOLD = 10
 
 
 class CodePurpose(StrEnum):

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from hub.domain.errors import ConfirmationPaused, Fault, WrongConfirmationCode
 from hub.services import codes
 from hub.services.accounts.subjects import Subject
-from hub.services.codes import CODE_TRIES, CODE_WINDOW, CodeMessage, CodePurpose
+from hub.services.codes import CODE_TRIES, CODE_WINDOW, SIGNING_TRIES, CodeMessage, CodePurpose
 from hub.services.transaction import HubTransaction
 from storage import matter_codes
 from storage.records import MatterCodeRecord
-
-TRIES_A_WINDOW = 15
 
 
 def send(tx: HubTransaction, subject: Subject, matter_id: str, *, mobile: str, what_zh: str) -> CodeMessage:
@@ -79,9 +77,9 @@ def _require_not_paused(tx: HubTransaction, sent: Sequence[MatterCodeRecord]) ->
     tries = sum(each.tries for each in sent)
     for each in sent:
         # What was tried with a code counts until that code is a day old.
-        if tries < TRIES_A_WINDOW:
+        if tries < SIGNING_TRIES:
             return
         tries -= each.tries
         free_at = each.sent_at + CODE_WINDOW
-        if tries < TRIES_A_WINDOW:
+        if tries < SIGNING_TRIES:
             raise ConfirmationPaused(max(1, int((free_at - tx.now).total_seconds())))

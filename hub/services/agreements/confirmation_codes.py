@@ -9,7 +9,15 @@ from hub.domain.errors import ConfirmationStopped, StatusConflict
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
 from hub.services import codes
-from hub.services.codes import CODE_TRIES, CODE_WINDOW, CodeMessage, CodePurpose
+from hub.services.codes import (
+    CODE_TRIES,
+    CODE_WINDOW,
+    SIGNING_TRIES,
+    SIGNING_TRIES_LOGGED,
+    SIGNING_TRIES_TOLD,
+    CodeMessage,
+    CodePurpose,
+)
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
@@ -21,11 +29,6 @@ from storage.records import AmendmentRecord, ConfirmationCodeRecord, Negotiation
 from storage.submissions import submission_of
 
 Signed = OfferRecord | AmendmentRecord
-
-TRIES_AN_OFFER = 15
-# The log says it every so many wrong tries, and at the second of them the operator is told.
-_LOGGED_EVERY = 5
-_TASK_AT = 10
 
 
 def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: str) -> CodeMessage:
@@ -75,7 +78,7 @@ def _sent(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed) ->
 
 
 def _require_not_stopped(sent: list[ConfirmationCodeRecord]) -> None:
-    if sum(each.tries for each in sent) >= TRIES_AN_OFFER:
+    if sum(each.tries for each in sent) >= SIGNING_TRIES:
         raise ConfirmationStopped(int(CODE_WINDOW.total_seconds()))
 
 
@@ -106,10 +109,10 @@ def _note_wrong(
     tx: HubTransaction, negotiation: NegotiationRecord, signed_id: str, sent: list[ConfirmationCodeRecord]
 ) -> None:
     wrong = sum(each.tries for each in sent)
-    if wrong % _LOGGED_EVERY == 0:
-        kind = EntryKind.CODES_STOPPED if wrong >= TRIES_AN_OFFER else EntryKind.CODES_WRONG
+    if wrong % SIGNING_TRIES_LOGGED == 0:
+        kind = EntryKind.CODES_STOPPED if wrong >= SIGNING_TRIES else EntryKind.CODES_WRONG
         negotiation_log.note(tx, negotiation, entry(kind, HUB, tries=wrong))
-    if wrong == _TASK_AT:
+    if wrong == SIGNING_TRIES_TOLD:
         operator_tasks.codes_guessed(tx, negotiation, offer_id=signed_id, first_code=sent[0].id, tries=wrong)
 
 

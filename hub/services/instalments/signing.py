@@ -13,7 +13,15 @@ from hub.domain.errors import ConfirmationStopped, NotFound
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import from_plain, to_plain
 from hub.services import codes
-from hub.services.codes import CODE_TRIES, CODE_WINDOW, CodeMessage, CodePurpose
+from hub.services.codes import (
+    CODE_TRIES,
+    CODE_WINDOW,
+    SIGNING_TRIES,
+    SIGNING_TRIES_LOGGED,
+    SIGNING_TRIES_TOLD,
+    CodeMessage,
+    CodePurpose,
+)
 from hub.services.instalments import matters
 from hub.services.negotiations.entries import entry
 from hub.services.operating import operator_tasks
@@ -21,11 +29,6 @@ from hub.services.requests import moving
 from hub.services.transaction import HubTransaction
 from storage import service_requests
 from storage.records import ServiceRequestRecord
-
-TRIES_A_QUOTE = 15
-# The log says it every so many wrong tries, and at the second of them the operator is told.
-_LOGGED_EVERY = 5
-_TASK_AT = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +92,10 @@ def use(tx: HubTransaction, record: ServiceRequestRecord, quote_id: str, code: s
 
 def _note_wrong(tx: HubTransaction, record: ServiceRequestRecord, quote_id: str, sent: list[_Sent]) -> None:
     wrong = sum(each.tries for each in sent)
-    if wrong % _LOGGED_EVERY == 0:
-        kind = EntryKind.QUOTE_CODES_STOPPED if wrong >= TRIES_A_QUOTE else EntryKind.QUOTE_CODES_WRONG
+    if wrong % SIGNING_TRIES_LOGGED == 0:
+        kind = EntryKind.QUOTE_CODES_STOPPED if wrong >= SIGNING_TRIES else EntryKind.QUOTE_CODES_WRONG
         moving.note(tx, record, entry(kind, HUB, tries=wrong))
-    if wrong == _TASK_AT:
+    if wrong == SIGNING_TRIES_TOLD:
         operator_tasks.quote_codes_guessed(tx, record, quote_id=quote_id, first_code=sent[0].id, tries=wrong)
 
 
@@ -116,5 +119,5 @@ def _keep(tx: HubTransaction, record: ServiceRequestRecord, quote_id: str, sent:
 
 
 def _require_not_stopped(sent: list[_Sent]) -> None:
-    if sum(each.tries for each in sent) >= TRIES_A_QUOTE:
+    if sum(each.tries for each in sent) >= SIGNING_TRIES:
         raise ConfirmationStopped(int(CODE_WINDOW.total_seconds()))
