@@ -178,6 +178,7 @@ def settled_early(rows: Sequence[PaymentRow], contents: AmendmentContents, *, to
         paid_fen=came_fen,
         status=_status(settlement.total_fen, since_fen, came_fen=came_fen, tolerance_fen=tolerance_fen),
         reported=tuple(sorted((each for row in replaced for each in row.reported), key=lambda each: each.at)),
+        fails_on=fails_on(contents),
     )
     return sorted([*kept, one], key=lambda row: row.number)
 
@@ -224,6 +225,9 @@ def contents_of(
 
 
 def fails_on(contents: AmendmentContents) -> date:
-    """The first day, in China, on which a signed early settlement that was not paid has failed."""
+    """The first day, in China, on which a signed early settlement that was not paid has failed.
+
+    The day that the days of grace begin with is not one of them (Civil Code 201), and the last of them is in time.
+    """
     [settlement] = contents.after
-    return settlement.due_on + timedelta(days=contents.grace_days)
+    return settlement.due_on + timedelta(days=contents.grace_days + 1)

@@ -50,7 +50,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRow:
-    """One row with what came of it. `paid_fen` counts what an earlier row did not need; `reported` is as told."""
+    """One row with what came of it. `paid_fen` counts what an earlier row did not need; `reported` is as told.
+
+    `fails_on` is of the row of an early settlement: the day on which, unpaid, the rows of before take its place.
+    """
 
     number: int
     due_on: date
@@ -58,6 +61,7 @@ class PaymentRow:
     paid_fen: int
     status: RowStatus
     reported: tuple[Reported, ...]
+    fails_on: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -126,12 +130,15 @@ def _status(row: DueRow, paid_fen: int, *, is_missed: bool, tolerance_fen: int) 
 
 def missed_from(row: PaymentRow, *, grace_days: int) -> date:
     """The first day, in China, on which the bank may say that the row was missed."""
-    return row.due_on + timedelta(days=grace_days)
+    return row.fails_on or row.due_on + timedelta(days=grace_days)
 
 
 def may_be_missed(row: PaymentRow, *, today: date, grace_days: int) -> bool:
-    """Whether the bank may say today that the row was missed: something is owed of it, and its grace is over."""
-    return row.is_open and today >= missed_from(row, grace_days=grace_days)
+    """Whether the bank may say today that the row was missed: something is owed of it, and its grace is over.
+
+    The row of an early settlement never is.
+    """
+    return row.is_open and row.fails_on is None and today >= missed_from(row, grace_days=grace_days)
 
 
 def most_payable_fen(rows: Sequence[PaymentRow], *, tolerance_fen: int) -> int | None:

@@ -40,7 +40,7 @@ def test_a_quote_shows_every_figure_and_what_is_saved(amending: Amending) -> Non
     request = amending.newest(EARLY)
     quote = request["quote"]
     assert (request["status"], quote["total_fen"], quote["going_on_fen"]) == ("quoted", 1_853_000, going_on)
-    assert (quote["saved_fen"], quote["fails_on"]) == (going_on - 1_853_000, "2026-12-13")
+    assert (quote["saved_fen"], quote["fails_on"]) == (going_on - 1_853_000, "2026-12-14")
     assert "于 2026 年 12 月 10 日前（含当日）一次归还人民币 18,530.00 元" in quote["text"]
     assert amending.case.kinds()[-1] == "amendment_answered"
     assert len(amending.case.mails("amendment_answered")) == 1
@@ -86,9 +86,9 @@ def test_not_paid_in_time_the_rows_of_before_hold_again_with_all_that_came(amend
     amending.settling()
     amending.case.at("2026-12-10 10:00")
     amending.case.pay(1, 60_000)
-    amending.case.at("2026-12-12 23:59")
+    amending.case.at("2026-12-13 23:59")
     assert amending.newest(EARLY)["status"] == "awaiting_payment"
-    amending.case.at("2026-12-13 00:00")
+    amending.case.at("2026-12-14 00:00")
     assert amending.newest(EARLY)["status"] == "void"
     after = amending.agreement
     assert [(row["number"], row["due_on"], row["total_fen"]) for row in after["payments"]] == [
@@ -106,6 +106,11 @@ def test_while_it_waits_for_its_money_nothing_is_missed(amending: Amending) -> N
     amending.case.at("2026-12-10 10:00")
     with pytest.raises(AgreementConflict, match="not_due"):
         amending.case.miss(1)
+    # The last day of grace is the settlement's still.
+    amending.case.at("2026-12-13 10:00")
+    with pytest.raises(AgreementConflict, match="not_due") as refused:
+        amending.case.miss(1)
+    assert refused.value.params == {"number": 1, "earliest": "2026-12-14"}
     with pytest.raises(AgreementConflict, match="not_defaulted"):
         amending.case.end(EndReason.DEFAULTED)
 

@@ -45,7 +45,7 @@ def test_an_early_settlement_is_asked_for_quoted_signed_and_paid(
     for below in ("", "/agreement"):
         assert "银行给出了提前结清的报价，请查看" in agreed.reader.open(f"{sent.address}{below}").text
     quoted = agreed.reader.open(f"{sent.address}/early-settlement")
-    for figure in ("18,530.00", "30.00", "提前结清少还", "2026 年 12 月 13 日", "我们按还款记录和实际天数估算"):
+    for figure in ("18,530.00", "30.00", "提前结清少还", "2026 年 12 月 14 日", "我们按还款记录和实际天数估算"):
         assert figure in quoted.text
     sent_code = quoted.press("发送确认码")
     assert "确认码已发出" in sent_code.text
