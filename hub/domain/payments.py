@@ -129,8 +129,8 @@ def _status(row: DueRow, paid_fen: int, *, is_missed: bool, tolerance_fen: int) 
 
 
 def missed_from(row: PaymentRow, *, grace_days: int) -> date:
-    """The first day, in China, on which the bank may say that the row was missed."""
-    return row.fails_on or row.due_on + timedelta(days=grace_days)
+    """The first day, in China, on which the bank may say that the row was missed; never its own, which is in time."""
+    return row.fails_on or row.due_on + timedelta(days=max(1, grace_days))
 
 
 def may_be_missed(row: PaymentRow, *, today: date, grace_days: int) -> bool:

@@ -64,10 +64,19 @@ def test_a_bill_of_unknown_sum_is_paid_by_what_is_said_to_be_for_it() -> None:
     assert payments.most_payable_fen(found, tolerance_fen=0) is None
 
 
-@pytest.mark.parametrize(("today", "may"), [("2026-12-22", False), ("2026-12-23", True), ("2027-06-01", True)])
-def test_a_row_can_be_missed_from_the_end_of_its_grace_on(today: str, may: bool) -> None:
+@pytest.mark.parametrize(
+    ("today", "grace_days", "may"),
+    [
+        ("2026-12-22", 3, False),
+        ("2026-12-23", 3, True),
+        ("2027-06-01", 3, True),
+        ("2026-12-20", 0, False),
+        ("2026-12-21", 0, True),
+    ],
+)
+def test_a_row_can_be_missed_from_the_end_of_its_grace_on(today: str, grace_days: int, may: bool) -> None:
     [first, *_] = rows()
-    assert payments.may_be_missed(first, today=date.fromisoformat(today), grace_days=3) is may
+    assert payments.may_be_missed(first, today=date.fromisoformat(today), grace_days=grace_days) is may
     [paid, *_] = rows(came(1, 50_000))
     assert not payments.may_be_missed(paid, today=date(2027, 6, 1), grace_days=3)
 
