@@ -123,8 +123,10 @@ def _charge_faults(deal: InstalmentDeal) -> Iterator[Fault]:
     if deal.fee_mode is FeeMode.INTEREST:
         if deal.annual_percent is None:
             yield Fault("/annual_percent", "required")
-        elif not 0 < deal.annual_percent <= MOST_ANNUAL_PERCENT:
+        elif deal.annual_percent <= 0:
             yield Fault("/annual_percent", "not_above_zero")
+        elif deal.annual_percent > MOST_ANNUAL_PERCENT:
+            yield Fault("/annual_percent", "out_of_range", {"min": 0, "max": MOST_ANNUAL_PERCENT})
         if deal.fee_fen:
             yield Fault("/fee_fen", "not_for_this_fee_mode")
     elif deal.annual_percent is not None:

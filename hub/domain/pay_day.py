@@ -32,7 +32,7 @@ def moved_days(rows: Sequence[PaymentRow], day: int, *, today: date, latest: dat
     """The new day of each row that moves, by its number: one row a month as before, the first at least 3 days ahead.
 
     A row keeps its month where the first can; else all move on by one or two months alike. Raises `Refused`
-    `pay_day_same` where nothing would move, and `beyond_five_years` where the last would come after `latest`.
+    `pay_day_same` where nothing would move, and `pay_day_beyond_five_years` where the last would come after `latest`.
     """
     moving = rows_to_move(rows, today=today)
     days: dict[int, date] = {}

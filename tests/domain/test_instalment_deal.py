@@ -78,6 +78,7 @@ def test_it_is_not_overdue_on_the_day_itself() -> None:
         (UPFRONT, {"fee_fen": 1_199_999}, None),
         (LEVEL, {"annual_percent": None}, ("/annual_percent", "required")),
         (LEVEL, {"annual_percent": Decimal(0)}, ("/annual_percent", "not_above_zero")),
+        (LEVEL, {"annual_percent": Decimal("100.01")}, ("/annual_percent", "out_of_range")),
         (LEVEL, {"fee_fen": 1}, ("/fee_fen", "not_for_this_fee_mode")),
         (PER_TERM, {"first_posted_on": date(2027, 4, 1)}, ("/first_posted_on", "day_range")),
         (PER_TERM, {"first_posted_on": date(2020, 11, 27)}, ("/first_posted_on", "day_range")),
