@@ -49,9 +49,11 @@ HubError
     └── KeysUnusable
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 
 class HubError(Exception):
@@ -300,6 +302,11 @@ class TooManyTries(HubError):
     def __init__(self, retry_after_s: int) -> None:
         super().__init__(str(retry_after_s))
         self.retry_after_s = retry_after_s
+
+    @classmethod
+    def until(cls, free_at: datetime, *, now: datetime) -> Self:
+        """Used up until `free_at`: whoever waits as many whole seconds as it says does not come too soon."""
+        return cls(max(1, math.ceil((free_at - now).total_seconds())))
 
 
 class ConfirmationStopped(TooManyTries):

@@ -69,7 +69,7 @@ def require_not_too_soon(now: datetime, sent_at: Sequence[datetime]) -> None:
     else:
         again_at = sent_at[-1] + WAITS[len(sent_at)]
     if again_at > now:
-        raise TooManyTries(max(1, int((again_at - now).total_seconds())))
+        raise TooManyTries.until(again_at, now=now)
 
 
 class KeptCode(Protocol):

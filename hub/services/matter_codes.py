@@ -80,6 +80,5 @@ def _require_not_paused(tx: HubTransaction, sent: Sequence[MatterCodeRecord]) ->
         if tries < SIGNING_TRIES:
             return
         tries -= each.tries
-        free_at = each.sent_at + CODE_WINDOW
         if tries < SIGNING_TRIES:
-            raise ConfirmationPaused(max(1, int((free_at - tx.now).total_seconds())))
+            raise ConfirmationPaused.until(each.sent_at + CODE_WINDOW, now=tx.now)

@@ -1,6 +1,5 @@
 """How often something may be tried, by whom: counted in the database, for all processes and over restarts alike."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,7 +36,7 @@ def count(tx: HubTransaction, tries: Sequence[Try], *, at: datetime, most: int =
         made = attempts.list_since(tx, key, at - limit.window)
         left = limit.amount - sum(number for _, number in made)
         if left <= 0:
-            raise TooManyTries(max(1, math.ceil((made[0][0] + limit.window - at).total_seconds())))
+            raise TooManyTries.until(made[0][0] + limit.window, now=at)
         amount = min(amount, left)
     longest = {key: max(limit.window for (limit, _), other in keys.items() if other == key) for key in keys.values()}
     records = [
