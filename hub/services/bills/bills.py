@@ -23,8 +23,9 @@ def add(tx: HubTransaction, subject: Subject, contents: BillContents) -> Bill:
 def put(tx: HubTransaction, subject: Subject, bill_id: str, contents: BillContents) -> tuple[Bill, bool]:
     """The person's bill says this; gives it, and whether it is new.
 
-    Earlier statements of the same card are superseded. Raises `BillNotYours` where the id is of somebody else's bill,
-    of an agreement's or of one that a bank told, and `Refused` `bill_day_far` or `bills_too_many`.
+    Of the statements of one card those are superseded that a later one follows, in whatever order they are put.
+    Raises `BillNotYours` where the id is of somebody else's bill, of an agreement's or of one that a bank told, and
+    `Refused` `bill_day_far` or `bills_too_many`.
     """
     if agreement_bills.is_of_agreement(bill_id):
         raise BillNotYours
@@ -41,7 +42,7 @@ def put(tx: HubTransaction, subject: Subject, bill_id: str, contents: BillConten
     if record.status != BillStatus.SUPERSEDED:
         bills.apply_event(tx, record, contents.event)
     reminding.plan(tx, record)
-    _supersede(tx, subject, contents)
+    _supersede(tx, subject, record, contents)
     return bills.value_of(tx, record), is_new
 
 
@@ -66,10 +67,12 @@ def _require_own(subject: Subject, record: BillRecord) -> None:
         raise BillNotYours
 
 
-def _supersede(tx: HubTransaction, subject: Subject, contents: BillContents) -> None:
-    for each in bills.list_of(tx, subject.indexes, client_id=subject.client_id, lock=True):
-        is_owed = each.status in (BillStatus.OPEN, BillStatus.OVERDUE)
-        if is_owed and contents.replaces(bills.contents_of(tx, each)):
+def _supersede(tx: HubTransaction, subject: Subject, record: BillRecord, contents: BillContents) -> None:
+    kept = bills.list_of(tx, subject.indexes, client_id=subject.client_id, lock=True)
+    said = {each.id: bills.contents_of(tx, each) for each in kept}
+    is_late = any(each.replaces(contents) for each in said.values())
+    for each in kept:
+        if reminding.is_owed(each) and (contents.replaces(said[each.id]) or (is_late and each.id == record.id)):
             bills.apply_event(tx, each, BillEvent.REPLACED)
             reminding.plan(tx, each)
 

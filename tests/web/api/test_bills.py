@@ -75,6 +75,18 @@ def test_a_later_statement_of_the_card_supersedes_the_one_before(host_app: Calle
     assert made(host_app.put("/bills/november", {**NOVEMBER, "paid_fen": 1}), 200)["status"] == "superseded"
 
 
+def test_an_earlier_statement_that_is_put_later_is_superseded_at_once(host_app: Caller) -> None:
+    made(host_app.put("/bills/december", {**DECEMBER, "paid_fen": DECEMBER["statement_fen"]}))
+    assert made(host_app.put("/bills/november", NOVEMBER))["status"] == "superseded"
+    # What was paid of it stays paid, and what says of no statement when it was made is of none before another.
+    paid = {**NOVEMBER, "paid_fen": NOVEMBER["statement_fen"], "statement_on": "2026-10-28"}
+    assert made(host_app.put("/bills/october", paid))["status"] == "paid"
+    assert made(host_app.put("/bills/undated", {**NOVEMBER, "statement_on": None}))["status"] == "open"
+    # Also where a statement turns out to be of before.
+    assert made(host_app.put("/bills/undated", NOVEMBER), 200)["status"] == "superseded"
+    assert {each["id"]: each["status"] for each in listed(host_app)}["december"] == "paid"
+
+
 def test_the_list_keeps_to_its_days(host_app: Caller) -> None:
     made(host_app.put("/bills/november", {**NOVEMBER, "statement_on": None}))
     made(host_app.put("/bills/december", {**DECEMBER, "statement_on": None}))
