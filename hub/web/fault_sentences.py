@@ -222,6 +222,7 @@ FAULTS: Mapping[str, str] = {
     "fee_not_agreed": marked("协议没有约定这项费用，不能收取，请填 0。"),
     "quote_valid_until": marked("有效期须晚于现在，且不晚于结清日 %(settle_on)s 当天。"),
     "pay_day_same": marked("还款日已经是这一天，请换一天。"),
+    "already_offered": marked("同样的方案已经提出，正在等客户答复或者本行审批，不必再提一次。"),
     "pay_day_beyond_five_years": marked("改到这一天，最后一期会晚于 %(latest)s（签署后五年），请换一天。"),
     "number_unknown": marked("还款计划里没有这一期，请核对期数。"),
     "reason_incomplete_not_allowed": marked("只有补充材料的要求逾期未答复后，才能以材料不齐为由拒绝。"),

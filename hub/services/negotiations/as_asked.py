@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from hub.domain.amounts import sum_of
 from hub.domain.as_asked import terms_as_asked
@@ -19,6 +20,7 @@ from storage.records import NegotiationRecord
 from storage.submissions import submission_of
 
 _REASON = "reason_over_80_required"
+_STANDING: Final = frozenset({OfferStatus.OPEN, OfferStatus.AWAITING_APPROVAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +59,17 @@ def as_asked(tx: HubTransaction, negotiation: NegotiationRecord) -> AsAsked:
     except InvalidValue as error:
         return AsAsked(terms=None, drawn=None, counter_id=counter_id, faults=(error.at(""),))
     drawn = drawn_up(tx, negotiation, BankOffer(terms=terms))
+    # An open offer cannot be withdrawn: pressed again, the same would stand there once more. One of before a
+    # counter-offer is no answer to that.
+    since = found if counter_id is None else found[found.index(counters[-1]) + 1 :]
+    offered = [offers.terms_of(tx, each) for each in since if each.by == OfferBy.BANK and each.status in _STANDING]
+    is_offered = any(replace(each, note="") == terms for each in offered)
+    faults = tuple(each for each in drawn.faults if each.code != _REASON)
     return AsAsked(
         terms=terms,
         drawn=drawn,
         counter_id=counter_id,
-        faults=tuple(each for each in drawn.faults if each.code != _REASON),
+        faults=(*faults, Fault("", "already_offered")) if is_offered else faults,
         needs_reason=any(each.code == _REASON for each in drawn.faults),
     )
 

@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from hub.domain.actor import HUB
+from hub.domain.actor import HUB, Party
 from hub.web.pages.portal.plan_builder import of_data, plan_in
+from storage import banks as bank_rows
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit
 from tests.services.case import Case
@@ -170,6 +171,22 @@ def test_a_wish_that_is_a_lawful_plan_is_agreed_to_in_one_press(case: Case, cler
     [offer] = case.view()["offers"]
     assert (offer["terms"]["instalments"], offer["terms"]["first_due_on"]) == (36, "2026-12-20")
     assert max(row["total_fen"] for row in offer["schedule"][:-1]) <= 53_000
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_offered_already_is_not_agreed_to_a_second_time(case: Case, clerk: Clerk, waits: bool) -> None:
+    if waits:
+        with case.hub.writing(HUB) as tx:
+            bank_rows.set_settings(tx, ICBC, {"four_eyes_above_fen": "0"})
+    [form] = [each for name, each in forms_of(clerk.get(clerk.address)).items() if name == "agree-as-asked"]
+    assert agree(clerk).status_code == 303
+    page = clerk.get(clerk.address)
+    assert "agree-as-asked" not in forms_of(page)
+    assert "同样的方案已经提出" in text_of(page)
+    fresh = clerk.form("/offer")
+    answer = clerk.web.post(f"{clerk.address}/agree-as-asked", data={**form, "seen": fresh["seen"], **_token(fresh)})
+    assert (answer.status_code, "同样的方案已经提出" in text_of(answer)) == (422, True)
+    assert len(case.view(Party.BANK)["offers"]) == 1
 
 
 def asked(open_case: OpenCase, **proposal: Any) -> Case:
