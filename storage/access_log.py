@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from hub.domain.actor import Actor
+from hub.domain.actor import Actor, Party
 from storage.records import AccessRecord, NegotiationRecord, new_id
 from storage.transaction import Transaction
 
@@ -90,12 +90,29 @@ def count_cases(tx: Transaction, *, actor: Actor, beginnings: Collection[str], s
 
 def list_readings(tx: Transaction, negotiation_id: str) -> list[AccessRecord]:
     """Who read what of the negotiation, oldest first."""
+    query = sa.select(AccessRecord).where(*_of(negotiation_id)).order_by(AccessRecord.at, AccessRecord.id)
+    return list(tx.session.scalars(query))
+
+
+def list_newest(tx: Transaction, negotiation_id: str, *, most: int) -> list[AccessRecord]:
+    """The last `most` lines of the same, newest first."""
+    newest = (AccessRecord.at.desc(), AccessRecord.id.desc())
+    query = sa.select(AccessRecord).where(*_of(negotiation_id)).order_by(*newest).limit(most)
+    return list(tx.session.scalars(query))
+
+
+def last_read_at(tx: Transaction, negotiation_id: str, *, party: Party) -> datetime | None:
+    """When somebody or something of that party last read the negotiation; None where nobody has."""
+    query = (
+        sa.select(AccessRecord.at)
+        .where(*_of(negotiation_id), AccessRecord.actor.startswith(f"{party}:", autoescape=True))
+        .order_by(AccessRecord.at.desc())
+        .limit(1)
+    )
+    return tx.session.scalar(query)
+
+
+def _of(negotiation_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     # The index begins with the bank's code.
     bank_code = sa.select(NegotiationRecord.bank_code).where(NegotiationRecord.id == negotiation_id).scalar_subquery()
-    return list(
-        tx.session.scalars(
-            sa.select(AccessRecord)
-            .where(AccessRecord.bank_code == bank_code, AccessRecord.negotiation_id == negotiation_id)
-            .order_by(AccessRecord.at, AccessRecord.id)
-        )
-    )
+    return AccessRecord.bank_code == bank_code, AccessRecord.negotiation_id == negotiation_id

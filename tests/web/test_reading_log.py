@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from hub.domain.actor import HUB, Actor, Channel, Party
@@ -11,7 +12,7 @@ from hub.domain.clock import FixedClock
 from hub.services.reading import reading_log
 from hub.wiring import Hub
 from storage import access_log
-from storage.records import NegotiationRecord
+from storage.records import AccessRecord, NegotiationRecord
 from tests.applications import ICBC, person
 from tests.conftest import SentMessages, Submit, Submitted
 from tests.web.caller import Caller, made
@@ -131,3 +132,34 @@ def test_neither_another_client_nor_the_bank_is_told_who_read(
     below = f"/negotiations/{sent.negotiation}/accesses"
     assert caller("another app", "applications:read").get(below).status_code == 404
     assert bank_app(ICBC).get(below).status_code == 403
+
+
+def test_of_a_long_log_only_the_newest_lines_are_read_and_each_day_is_counted_whole(
+    hub: Hub, sent: Submitted, clock: FixedClock, request: pytest.FixtureRequest
+) -> None:
+    program = Actor(party=Party.BANK, id="client/a-bank", channel=Channel.API)
+    for times in [1] * 30 + [3, 40, 2]:
+        with hub.writing(HUB) as tx:
+            row = tx.session.get_one(NegotiationRecord, sent.negotiation)
+            for _ in range(times):
+                access_log.note_reading(tx, row, program, "negotiation")
+            access_log.note_reading(tx, row, HUB, "record")
+        newest_at = clock.at
+        clock.at += timedelta(days=1)
+    loaded: list[object] = []
+
+    def note_load(*each: object) -> None:
+        loaded.append(each)
+
+    sa.event.listen(AccessRecord, "load", note_load)
+    request.addfinalizer(lambda: sa.event.remove(AccessRecord, "load", note_load))
+    with hub.reading(HUB) as tx:
+        assert reading_log.bank_looked_at(tx, sent.negotiation) == newest_at
+        assert loaded == []
+        found = reading_log.readings_by_day(tx, sent.negotiation, most=2)
+        assert {(each.reader, each.times) for each in found} == {("bank_system", 2), ("hub", 1)}
+        assert len(loaded) == 20
+    with hub.reading(HUB) as tx:
+        # So it is where more lines than are read at first fall on one of the days.
+        found = reading_log.readings_by_day(tx, sent.negotiation, most=4)
+    assert sorted(each.times for each in found) == [1, 1, 2, 40]

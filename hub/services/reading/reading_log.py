@@ -23,6 +23,8 @@ RECORD = "record"
 _IN_FULL, _EXPORT, _TABLE = "in_full", "export", "table_export"
 _ORIGINAL = "original"
 _SELF = "self"
+# So many lines are read for each of the groups that are shown; where many more fall on one day, all are.
+_LINES_A_GROUP = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,28 +73,35 @@ class ReadingsOfADay:
 
 def readings_by_day(tx: HubTransaction, negotiation_id: str, *, most: int) -> list[ReadingsOfADay]:
     """Who read what of the negotiation, newest first, put together by day; the role, never a name."""
+    lines = _LINES_A_GROUP * most
+    newest = access_log.list_newest(tx, negotiation_id, most=lines)
+    found = _by_day(tx, newest)
+    # The day that the lines break off in may have more.
+    whole = [each for each in found if len(newest) < lines or china_day(each.last_at) > china_day(newest[-1].at)]
+    if len(whole) < most and len(newest) == lines:
+        whole = _by_day(tx, reversed(access_log.list_readings(tx, negotiation_id)))
+    return whole[:most]
+
+
+def _by_day(tx: HubTransaction, newest_first: Iterable[AccessRecord]) -> list[ReadingsOfADay]:
+    roles: dict[str, str] = {}
     groups: dict[tuple[date, str, str, str | None, str | None, str], list[datetime]] = {}
-    for each in readings_of(tx, negotiation_id):
+    for record in newest_first:
+        each = _reading(record, _reader(tx, record.actor, roles))
         what = NEGOTIATION if each.reader == _SELF else each.what
         key = (china_day(each.at), each.reader, what, each.reason, each.field, each.words)
         groups.setdefault(key, []).append(each.at)
-    found = [
+    return [
         ReadingsOfADay(
-            reader=reader, what=what, reason=reason, field=field, words=words, times=len(ats), last_at=max(ats)
+            reader=reader, what=what, reason=reason, field=field, words=words, times=len(ats), last_at=ats[0]
         )
         for (_, reader, what, reason, field, words), ats in groups.items()
     ]
-    return sorted(found, key=lambda each: each.last_at, reverse=True)[:most]
 
 
 def bank_looked_at(tx: HubTransaction, negotiation_id: str) -> datetime | None:
     """When somebody or something at the bank last read the negotiation; None where nobody has."""
-    ats = [each.at for each in access_log.list_readings(tx, negotiation_id) if _is_of_bank(each.actor)]
-    return max(ats, default=None)
-
-
-def _is_of_bank(actor: str) -> bool:
-    return actor.startswith(f"{Party.BANK}:")
+    return access_log.last_read_at(tx, negotiation_id, party=Party.BANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
