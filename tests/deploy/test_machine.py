@@ -11,6 +11,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -166,28 +167,67 @@ def test_lines_of_the_hub_reach_another_machine_over_tls_and_no_others_do(tmp_pa
         f'input(type="imtcp" port="{port}" address="127.0.0.1")\n'
     )
     (tmp_path / "conf").write_text(around + text, encoding="utf-8")
-    command = [str(RSYSLOGD), "-f", str(tmp_path / "conf")]
-    looked = subprocess.run([*command, "-N1"], capture_output=True, text=True, check=False)
-    assert looked.returncode == 0, looked.stderr
-    running = dying_with_us([*command, "-n", "-i", str(tmp_path / "pid")], signal.SIGTERM)
-    process = subprocess.Popen(running, stderr=subprocess.DEVNULL)
-    try:
+    with _rsyslogd(tmp_path / "conf") as process:
         wait_until(lambda: _sent(port) or process.poll() is not None, what="rsyslogd")
-        wait_until(lambda: '"event": "request"' in "".join(lines), what="a line")
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        listener.close()
+        wait_until(lambda: "".join(lines).count("\n") == 2, what="both lines")
+    listener.close()
     said = "".join(lines)
     assert said.endswith('hub-web {"event": "request"}\n')
     assert "sshd" not in said
+    assert all(line.startswith("<14>") for line in said.splitlines())
+    assert _received(tmp_path, said) == ['hub-web {"event": "start"}', 'hub-web {"event": "request"}']
+
+
+def _received(tmp_path: Path, said: str) -> list[str]:
+    """What a receiver that knows nothing of us makes of these lines: another rsyslogd, with its own way of reading."""
+    port, file = free_port(), tmp_path / "received"
+    (tmp_path / "receiver").write_text(
+        f'global(workDirectory="{tmp_path}")\nmodule(load="imtcp")\n'
+        f'input(type="imtcp" port="{port}" address="127.0.0.1")\n'
+        'template(name="said" type="string" string="%programname%%msg%\\n")\n'
+        f'action(type="omfile" file="{file}" template="said")\n',
+        encoding="utf-8",
+    )
+    with _rsyslogd(tmp_path / "receiver") as process:
+        wait_until(lambda: _taken(port, said) or process.poll() is not None, what="the receiver")
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+@contextmanager
+def _rsyslogd(conf: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """An rsyslogd with these settings, ended with everything written that it took."""
+    command = [str(RSYSLOGD), "-f", str(conf)]
+    looked = subprocess.run([*command, "-N1"], capture_output=True, text=True, check=False)
+    assert looked.returncode == 0, looked.stderr
+    running = dying_with_us([*command, "-n", "-i", f"{conf}.pid"], signal.SIGTERM)
+    process = subprocess.Popen(running, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _taken(port: int, said: str) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            line.sendall(said.encode())
+            line.shutdown(socket.SHUT_WR)
+            line.recv(1)
+    except OSError:
+        return False
+    return True
 
 
 def _sent(port: int) -> bool:
     at = time.strftime("%b %e %H:%M:%S")
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
-            for name, said in (("sshd[1]", "somebody came"), ("hub-web[2]", '{"event": "request"}')):
+            for name, said in (
+                ("hub-web[2]", '{"event": "start"}'),
+                ("sshd[1]", "somebody came"),
+                ("hub-web[2]", '{"event": "request"}'),
+            ):
                 line.sendall(f"<14>{at} a-host {name}: {said}\n".encode())
     except OSError:
         return False
