@@ -128,6 +128,19 @@ def test_a_service_starts_a_command_that_there_is(name: str) -> None:
         command_of(shlex.split(call))
 
 
+def test_a_backup_that_fails_is_followed_by_the_list_of_the_erased_and_fails_at_the_end(tmp_path: Path) -> None:
+    hub = tmp_path / "hub"
+    hub.write_text('#!/bin/sh\necho "$1"\n[ "$1" != backup ]\n')
+    hub.chmod(0o755)
+    text = (UNITS / "hub-backup.service").read_text().replace("\\\n", " ").replace("%%", "%")
+    [line] = re.findall("^ExecStart=(.+)$", text, re.MULTILINE)
+    line = line.replace("/opt/hub/.venv/bin/hub", str(hub)).replace("/var/backups/hub", str(tmp_path))
+    ran = subprocess.run(shlex.split(line), capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert (tmp_path / "erased.jsonl").read_text() == "retention\n"
+    assert ran.stdout == "backup\nrestore\n"
+
+
 def test_each_secret_is_handed_over_under_the_name_of_its_setting() -> None:
     shared = (UNITS / "hub-.service.d" / "hub.conf").read_text()
     given = re.findall(r"^LoadCredential=(\w+):/etc/hub/secrets/(\w+)$", shared, re.MULTILINE)
