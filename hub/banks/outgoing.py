@@ -195,4 +195,6 @@ def _cut(line: socket.socket, over: threading.Event) -> None:
 
 
 def _named(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{type(error).__name__} ({error.verify_message})"
     return "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
