@@ -34,6 +34,8 @@ _REASONS = {
     "3D000": "no_such_database",
     'FATAL:  database "': "no_such_database",
     "no such database": "no_such_database",
+    "08P01": "pooler_no_answer",
+    "unsupported startup parameter": "pooler_not_set",
 }
 """What an operator is told of an error, by its code or by words of it where it came without one."""
 

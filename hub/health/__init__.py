@@ -32,7 +32,6 @@ from hub.services.reading.operator.messages import list_failing
 from hub.services.reading.operator.tally import tally_of
 from hub.wiring import Hub
 from storage import clock_skew, mails, row_security
-from storage.database_errors import NO_ANSWER
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
 SLOW_PRINT_S = 3.0
@@ -48,7 +47,7 @@ def look(hub: Hub, part: Part) -> Finding:
         code = UNAVAILABLE if isinstance(error, Unavailable) else UNUSABLE
         detail = " ".join(str(error).split())
         if part is Part.DATABASE and isinstance(error, Unavailable):
-            detail += f": {TO_DO.get(detail, TO_DO[NO_ANSWER])}"
+            detail += f": {TO_DO.get(detail, 'check HUB_DATABASE_URL')}"
         return Finding(state=State.WRONG, detail=detail, code=code, error=error)
     except (SQLAlchemyError, OSError) as error:
         to_do = error.strerror if isinstance(error, OSError) else "check HUB_DATABASE_URL"

@@ -4,8 +4,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from hub.health.database_words import TO_DO
+from storage.database_errors import reason_of
 from tests.applications import CMB
 from tests.commands.conftest import RunHub
 from tests.commands.processes import StartHub, answers
@@ -111,6 +114,25 @@ def test_what_holds_more_than_a_transaction_says_that_it_needs_the_server_itself
     said = run_hub(*words)
     assert (said.status, len(said.error.splitlines())) == (1, 1)
     assert "without HUB_DATABASE_POOLER" in said.error
+
+
+def test_a_pooler_that_is_not_set_is_told_from_a_server_that_is_away(
+    roled: RoledServer, run_hub: RunHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pgbouncer_before(roled) as pooler:
+        monkeypatch.setenv("HUB_DATABASE_URL", roled.url(RUNNER, pooler.port))
+        assert _why(run_hub) == "pooler_not_set"
+    # What a pooler says of a server that went away behind it.
+    assert reason_of(psycopg.errors.ProtocolViolation()) == "pooler_no_answer"
+
+
+def _why(run_hub: RunHub) -> str:
+    """The word that a command and the doctor have for why the database cannot be used, with what to do."""
+    details = {each["part"]: each["detail"] for each in run_hub("doctor", "--json").json["parts"]}
+    word, _, to_do = details["database"].partition(": ")
+    assert to_do == TO_DO[word]
+    assert run_hub("task", "list").error == f"Error: The database cannot be used ({word}): {to_do}.\n"
+    return str(word)
 
 
 def test_a_role_whose_settings_say_nothing_does_not_start_over_a_pooler(
