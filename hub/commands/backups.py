@@ -27,7 +27,8 @@ from hub.wiring import Hub, hub_from_environment
 _KEYS_APART = "The secret keys are not in it: keep HUB_SECRET_KEYS, or the file secret-keys, in another place."
 _WHAT_NEXT = (
     "What each word means and what to do stands in docs/operating.md, Backup and restore. Do not restore what is not "
-    "whole: take another backup, or make a new one."
+    "whole: take another backup, or make a new one. "
+    "Where damaged_before is all that is said, and no backup has the file, the rest can be restored."
 )
 _MOST_NAMED = 5
 _FOLDER = click.Path(file_okay=False, path_type=Path)
