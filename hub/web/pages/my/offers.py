@@ -27,6 +27,7 @@ from hub.web.pages.my.code_signing import read_signature, try_code, wait_words
 from hub.web.pages.my.ideas import figures_of_offer, figures_of_proposal, newest_own
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
 from hub.web.pages.offer_points import by_dates_words, monthly_interest_of, points_of, rows_view
+from hub.web.pages.rendering import go
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -113,6 +114,8 @@ def _read(negotiation_id: str, offer_id: str) -> _Signing:
 
 def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Response:
     negotiation, offer = signing.negotiation, signing.offer
+    if not offer.can_be_accepted:
+        return _dead(negotiation, offer)
     return own_page(
         "my/accept.html",
         negotiation,
@@ -124,13 +127,17 @@ def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Respons
         rows=rows_view(signing.contents.schedule),
         rest=signing.rest,
         mandates_above=signing.mandates,
-        may_answer=offer.can_be_accepted,
         is_sent="sent" in request.args,
         mobile=negotiation.mobile,
         language=page_language(),
         offer_address=signing.address,
         **{"back": signing.address, "wait": None, **context},
     )
+
+
+def _dead(negotiation: OwnNegotiation, offer: OwnOffer) -> Response:
+    """The page of the offer itself says what has become of it."""
+    return go(address_of(negotiation.id, f"/offers/{offer.id}"))
 
 
 def _wait_page(signing: _Signing, refused: TooManyTries) -> Response:
@@ -182,7 +189,9 @@ def ask_why(negotiation_id: str, offer_id: str) -> Response:
 
 
 def _decline_page(negotiation: OwnNegotiation, offer_id: str, state: FormState) -> Response:
-    _offer(negotiation, offer_id)
+    offer = _offer(negotiation, offer_id)
+    if not offer.can_be_accepted:
+        return _dead(negotiation, offer)
     return own_page(
         "my/decline.html",
         negotiation,

@@ -66,6 +66,19 @@ def test_a_declined_offer_is_the_banks_turn_again(offered: Page) -> None:
     assert "这个方案现在不能再选择" in again.text
 
 
+def test_the_answers_to_an_offer_that_is_over_lead_to_the_page_that_says_so(offered: Page) -> None:
+    here = offered.address.partition("/offers")[0]
+    offered.reader.open(f"{here}/withdraw").press("撤回", {"sure": ["1"]})
+    for answer in ("accept", "decline"):
+        led = offered.reader.open(f"{offered.address}/{answer}")
+        assert led.address == offered.address
+        assert "这个方案现在不能再选择" in led.text
+    counter = offered.reader.open(f"{here}/counter")
+    assert "这次协商已经结束，不能再提方案" in counter.text
+    assert f"{here}/message" not in counter.links
+    assert f"{here}/agreement" not in offered.reader.open(f"{here}/clearance").links
+
+
 def test_a_declined_offer_beside_another_leaves_the_choice(offered: Page, icbc: Caller) -> None:
     made(icbc.post(f"{bank_path(offered)}/offers", {"terms": terms()}))
     answered = offered.reader.open(f"{offered.address}/decline").press("告诉银行")
