@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.applications import ICBC
-from tests.browser.conftest import SCREEN, BrowserPage, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, assert_accessible, assert_fits
 from tests.services.case import Case
 
 pytestmark = pytest.mark.slow
@@ -23,12 +23,14 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("size", [SCREEN, TABLET])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [SCREEN, TABLET, PHONE])
 def test_pages_of_many_cases_are_there_for_everybody(
-    case: Case, browser_page: BrowserPage, size: dict[str, int]
+    case: Case, browser_page: BrowserPage, size: dict[str, int], language: str
 ) -> None:
     case.accept(case.offer())
     page = browser_page(javascript=True, person=f"supervisor-{ICBC}", size=size)
+    page.goto(f"/portal/?lang={language}")
     for address in PAGES:
         page.goto(address)
         assert_accessible(page)
