@@ -136,6 +136,7 @@ def test_on_narrower_screens_it_is_two_columns_and_then_one(
     assert (plan["x"] >= facts["right"]) is (columns == 2)
     assert_fits(page)
     assert_accessible(page)
+    assert_accessible(page, only="target-size")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

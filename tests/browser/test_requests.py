@@ -25,7 +25,7 @@ from hub.services.mandates import deductions
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import ICBC, png
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, look_at
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, look_at
 from tests.services.instalments import CONTACT, MATTER
 
 pytestmark = pytest.mark.slow
@@ -96,3 +96,4 @@ def test_everybody_reads_it(
     for number, address in enumerate(asked[who]):
         page.goto(address)
         look_at(page, f"requests-{who[:4]}-{size}-{language}-{number}")
+        assert_accessible(page, only="target-size")
