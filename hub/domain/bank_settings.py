@@ -16,6 +16,7 @@ from hub.domain.errors import InvalidValue
 from hub.domain.instalment_estimate import DayCount, PartialRefund
 from hub.domain.service_request import read_services
 from hub.domain.sign_on import read_acr, read_claim, read_domains, read_issuer, read_second_factor
+from hub.domain.telephone import read_telephone
 from hub.domain.terms import MAX_INSTALMENTS
 
 MOST_AGENCIES = 50
@@ -159,6 +160,8 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 }
 SECRET_READERS: Mapping[str, Callable[[str], Any]] = {"sign_on_secret": _words}
 """What every bank can set and nobody is shown: kept sealed, and no rule."""
+_WHEN_SET: Mapping[str, Callable[[str], Any]] = dict.fromkeys(("hotline", "office_phone"), read_telephone)
+"""What is stricter where a value is set: one that was stored before is still read."""
 assert set(READERS) == {field.name for field in fields(BankRules)}  # noqa: S101 - one reader a rule, always
 
 
@@ -180,6 +183,7 @@ def check_setting(name: str, text: str, *, own_settings: Mapping[str, Callable[[
         return
     with naming(name):
         reader(text)
+        _WHEN_SET.get(name, reader)(text)
 
 
 @contextlib.contextmanager

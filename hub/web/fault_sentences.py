@@ -286,6 +286,7 @@ FAULTS: Mapping[str, str] = {
     "certificate_too_late": marked("结清证明最迟在 %(days)s 个工作日内出具，请改写。"),
     "services": marked("可以开通的服务是 %(known)s，请核对。"),
     "setting_unknown": marked("没有 %(key)s 这项设置，请核对名称。"),
+    "telephone": marked("电话号码请写成 95588、400-889-5566 或 010-12345678 这样，分机写成 95588 转 2。"),
     "time_of_day": marked("请写成 18:00 这样的时刻。"),
     "true_or_false": marked("请写 true 或 false。"),
     "staff_address_taken": marked("这个邮箱不能用来开通账号，请换一个，或联系平台运营。"),

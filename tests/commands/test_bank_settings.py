@@ -137,7 +137,7 @@ def test_an_empty_value_takes_a_key_away_unless_the_kind_needs_it(kind: str, run
     assert shown["hotline"] == ""
     assert len(shown["default_clause"]) > 20
     for key in hub.adapters.adapter(kind).required:
-        said = run_hub("bank", "set", CODE, f"{key}=", "hotline=1")
+        said = run_hub("bank", "set", CODE, f"{key}=", "hotline=95588")
         assert (said.status, said.out, len(said.error.splitlines())) == (1, "", 1)
         assert f"{key}=VALUE" in said.error
         assert "--set" not in said.error

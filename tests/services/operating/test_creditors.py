@@ -58,7 +58,7 @@ def test_kind_licence_and_regulator_are_set_like_any_other_word(hub: Hub) -> Non
     with hub.writing(HUB) as tx:
         assert bank_deeds.change(tx, LENDER, {"regulator": "nfra"}).standing.regulator is Regulator.NFRA
     with pytest.raises(InvalidValue, match="licence_required"), hub.writing(HUB) as tx:
-        bank_deeds.change(tx, LENDER, {"licence_no": "", "hotline": "1"})
+        bank_deeds.change(tx, LENDER, {"licence_no": "", "hotline": "95588"})
     with hub.reading(HUB) as tx:
         kept = bank_deeds.get(tx, LENDER)
     assert (kept.standing.licence_no, kept.rules.hotline) == ("渝金管〔2021〕12号", "")

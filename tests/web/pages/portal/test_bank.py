@@ -128,6 +128,7 @@ def test_one_that_was_refused_taken_back_or_overtaken_is_not_done(hub: Hub, admi
         ({"do": "contact", "hotline": "95588\r\nBcc: x@y.example"}, "含有无法显示的字符"),
         ({"do": "contact", "hotline": "\u202e88559"}, "含有无法显示的字符"),
         ({"do": "contact", "hotline": "9" * 201}, "200"),
+        ({"do": "contact", "hotline": "abc"}, "电话号码请写成 95588"),
         ({"do": "mails", "desk_email": "desk@bank.example\x00"}, "含有无法显示的字符"),
     ],
     ids=str,
