@@ -9,6 +9,10 @@ from hub.domain.terms import Terms
 
 CALL_WITH_ZH = "对方："
 """What stands in front of whom a person spoke to, in the first line of their record of a call."""
+CALL_OUTCOME_ZH = "结果："
+"""What stands in front of how a call ended, in the first line of a bank's words of it that a clerk chose."""
+CALL_TOLD_ZH = "已告知通话录音。"
+"""The last line of a bank's words of a call where a clerk ticked that the customer was told of the recording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

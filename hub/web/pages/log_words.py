@@ -11,10 +11,11 @@ from markupsafe import Markup, escape
 
 from hub.domain import labels
 from hub.domain.actor import Party
-from hub.domain.correspondence import CALL_WITH_ZH
+from hub.domain.correspondence import CALL_OUTCOME_ZH, CALL_TOLD_ZH, CALL_WITH_ZH
 from hub.domain.entry_kind import EntryKind
 from hub.services.negotiations.entries import SENTENCES
 from hub.web.catalogue import english, marked
+from hub.web.pages.display_names import GROUPS
 from hub.web.pages.formats import TIME, days_in_words, own_words
 from hub.web.pages.translation import page_language, translate
 
@@ -27,8 +28,15 @@ _CALL_LINES = (
     (re.compile(r"通话时间：(?P<at>.*)"), marked("通话时间：%(at)s")),
     (re.compile(rf"{CALL_WITH_ZH}(?P<who>.*)"), marked("对方：%(who)s")),
     (re.compile(r"方向：(?P<direction>.*)"), marked("方向：%(direction)s")),
+    (re.compile(r"提示：通话时间在 22:00 至次日 08:00 之间。"), marked("提示：通话时间在 22:00 至次日 08:00 之间。")),
     (re.compile(r"录音编号：(?P<reference>.*)"), marked("录音编号：%(reference)s")),
+    (
+        re.compile(rf"{CALL_OUTCOME_ZH}(?P<outcome>{'|'.join(GROUPS['call_outcome'].values())})。"),
+        marked("结果：%(outcome)s。"),
+    ),
 )
+_CALL_TOLD = marked("已告知通话录音。")
+_SPOKEN_MOMENT = re.compile(r"(?P<year>\d{4}) 年 (?P<month>\d+) 月 (?P<day>\d+) 日 (?P<time>\d{2}:\d{2})")
 # The pieces that terms, reasons and causes are made of.
 _PIECES = (
     (re.compile(r"金额 (?P<amount>[\d,.]+) 元"), marked("金额 %(amount)s 元")),
@@ -38,10 +46,6 @@ _PIECES = (
     (re.compile(r"还款日 (?P<day>[\d-]+)"), marked("还款日 %(day)s")),
     (re.compile(r"延后 (?P<number>\d+) 个月"), marked("延后 %(number)s 个月")),
     (re.compile(r"从 (?P<day>[\d-]+) 起 (?P<number>\d+) 个月"), marked("从 %(day)s 起 %(number)s 个月")),
-    (
-        re.compile(r"(?P<year>\d{4}) 年 (?P<month>\d+) 月 (?P<day>\d+) 日 (?P<time>[\d:]+)"),
-        marked("%(year)s 年 %(month)s 月 %(day)s 日 %(time)s"),
-    ),
     (
         re.compile(r"(?P<time>[\d-]+ [\d:]+) 的(?P<kind>网点|上门|视频)见面（(?P<purpose>[^）]*)）"),
         marked("%(time)s 的%(kind)s见面（%(purpose)s）"),
@@ -205,6 +209,10 @@ def _whole(text: str) -> str:
 def _piece(piece: str) -> str:
     if piece in "，；、。":
         return {"": "", "，": ", ", "；": "; ", "、": ", ", "。": "."}[piece]
+    spoken = _SPOKEN_MOMENT.fullmatch(piece)
+    if spoken is not None:
+        year, month, day, time = spoken.groups()
+        return days_in_words(f"{year}-{month:0>2}-{day:0>2} {time}")
     for form, sentence in _PIECES:
         found = form.fullmatch(piece)
         if found is not None:
@@ -225,6 +233,9 @@ def _is_chinese(text: str) -> bool:
 
 
 def _call(text: str, to: str | None) -> str:
+    told = f"\n{CALL_TOLD_ZH}"
+    if text.endswith(told):
+        return _call(text.removesuffix(told), to) + "\n" + translate(_CALL_TOLD)
     lines = text.split("\n")
     sentences: list[str] = []
     for place, line in enumerate(lines):

@@ -110,8 +110,17 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
         (
             "call",
             "通话时间：2026 年 11 月 28 日 23:30\n方向：银行拨出\n录音编号：R-1\n说好了",
-            "Time of the call: 2026-11-28 23:30\nDirection: the bank called\nRecording: R-1\n说好了",
+            "Time of the call: Sat 28 Nov 2026 23:30\nDirection: the bank called\nRecording: R-1\n说好了",
         ),
+        (
+            "call",
+            "通话时间：2026 年 12 月 1 日 22:30\n提示：通话时间在 22:00 至次日 08:00 之间。\n结果：无人接听。\n已告知通话录音。",
+            (
+                "Time of the call: Tue 1 Dec 2026 22:30\nNote: the call was between 22:00 and 08:00.\n"
+                "Outcome: No answer.\nThe customer was told of the recording."
+            ),
+        ),
+        ("call", "结果：下周再谈。\n说好了", "结果：下周再谈。\n说好了"),
         ("acknowledged", "一句老版本的话。", "一句老版本的话。"),
         (
             "payment",

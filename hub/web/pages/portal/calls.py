@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from hub.domain.correspondence import CallRecord
+from hub.domain.correspondence import CALL_OUTCOME_ZH, CALL_TOLD_ZH, CallRecord
 from hub.domain.errors import Fault, InvalidValue, TooLarge, UnsupportedType
 from hub.domain.staff import ACTING
 from hub.domain.terms import FIELDS_BY_KIND
@@ -127,9 +127,9 @@ def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, Read[CallRe
         found.append(Fault("/outcome", "required"))
     state = FormState(values=state.values, faults=tuple(faults), data=data).with_faults(found)
     if read.value is not None and is_announced:
-        read = Read(replace(read.value, text=f"{read.value.text}\n已告知通话录音。"), [])
+        read = Read(replace(read.value, text=f"{read.value.text}\n{CALL_TOLD_ZH}"), [])
     if read.value is not None and outcome in CALL_OUTCOMES:
-        read = Read(replace(read.value, text=f"结果：{CALL_OUTCOMES[outcome]}。\n{read.value.text}"), [])
+        read = Read(replace(read.value, text=f"{CALL_OUTCOME_ZH}{CALL_OUTCOMES[outcome]}。\n{read.value.text}"), [])
     return state, read
 
 
