@@ -114,9 +114,9 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
         ),
         (
             "call",
-            "通话时间：2026 年 12 月 1 日 22:30\n提示：通话时间在 22:00 至次日 08:00 之间。\n结果：无人接听。\n已告知通话录音。",
+            "通话时间：2026 年 12 月 1 日 22:30\n方向：银行拨出\n结果：无人接听。\n已告知通话录音。",
             (
-                "Time of the call: Tue 1 Dec 2026 22:30\nNote: the call was between 22:00 and 08:00.\n"
+                "Time of the call: Tue 1 Dec 2026 22:30\nDirection: the bank called\n"
                 "Outcome: No answer.\nThe customer was told of the recording."
             ),
         ),
