@@ -59,8 +59,10 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         chosen=frozenset({"reason_code"}),
     ),
     "portal/message.html": FormFields(_WORDS),
-    "portal/evidence.html": FormFields({**_FIGURE, "verdict": marked("核对结果"), "text": marked("存疑的原因")}),
-    "portal/figures.html": FormFields(_FIGURE),
+    "portal/evidence.html": FormFields(
+        {**_FIGURE, "verdict": marked("核对结果"), "text": marked("存疑的原因")}, chosen=frozenset({"line"})
+    ),
+    "portal/figures.html": FormFields(_FIGURE, chosen=frozenset({"line", "evidence_id"})),
     "portal/original.html": FormFields({"why": marked("为什么需要原件")}),
     "portal/note.html": FormFields({"text": marked("写给同事的话")}),
     "portal/call.html": FormFields(
