@@ -230,9 +230,10 @@ def fault_words(
     name = _name_of(fault.pointer, fields, card_names or {})
     sentence = _sentence(fault, fields)
     if sentence is None or ("%(field)s" in sentence and not name):
-        return fault_text(fault.code, params)
+        # A weekday in brackets needs no blank behind it, as a plain day does.
+        return fault_text(fault.code, params).replace("） ", "）")
     sums = {each: yuan(int(value)) for each, value in fault.params.items() if each.endswith("_fen")}
-    return translate(sentence, **{**params, **sums, "field": name})
+    return translate(sentence, **{**params, **sums, "field": name}).replace("） ", "）")
 
 
 def _sentence(fault: Fault, fields: FormFields) -> str | None:
