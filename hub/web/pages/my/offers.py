@@ -15,6 +15,7 @@ from hub.services.accounts import subjects
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.mandates import warnings
 from hub.services.negotiations import offering
+from hub.services.reading.cardholder import mandates as own_mandates
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.cardholder.offers import OwnOffer
@@ -89,8 +90,8 @@ class _Signing:
     offer: OwnOffer
     contents: AgreementContents
     rest: dict[str, str]
-    # Ids of mandates by which the same creditor may deduct more than any row.
-    mandates: tuple[str, ...] = ()
+    # Ids and uses of mandates by which the same creditor may deduct more than any row.
+    mandates: tuple[tuple[str, str], ...] = ()
 
     @property
     def address(self) -> str:
@@ -102,9 +103,13 @@ def _read(negotiation_id: str, offer_id: str) -> _Signing:
     with reading_own(negotiation_id) as (tx, negotiation):
         contents = negotiations.agreement_on(tx, current_cardholder(), negotiation_id, offer_id)
         days = [row.due_on.isoformat() for row in contents.schedule.rows]
-        mine = subjects.of_cardholder(tx, current_cardholder())
+        person = current_cardholder()
+        mine = subjects.of_cardholder(tx, person)
         return _Signing(
-            mandates=tuple(each.id for each in warnings.above_a_row(tx, mine, negotiation.bank_code, contents)),
+            mandates=tuple(
+                (each.id, own_mandates.get_own(tx, person, each.id, language=page_language()).contents.use)
+                for each in warnings.above_a_row(tx, mine, negotiation.bank_code, contents)
+            ),
             negotiation=negotiation,
             offer=_offer(negotiation, offer_id),
             contents=contents,

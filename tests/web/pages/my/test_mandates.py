@@ -106,7 +106,9 @@ def test_a_mandate_is_taken_out_of_the_register(reader: Reader, hub: Hub) -> Non
 def test_a_mandate_above_the_row_is_told_before_an_agreement_is_signed(reader: Reader, offered: Page) -> None:
     assert "免得多扣" not in reader.open(f"{offered.address}/accept").text
     added(reader, payee_code=[ICBC])
-    assert "免得多扣" in reader.open(f"{offered.address}/accept").text
+    shown = reader.open(f"{offered.address}/accept").text
+    assert "免得多扣" in shown
+    assert "查看这项授权 还贷款" in shown
 
 
 def test_no_more_is_asked_of_who_revoked_it(app: Flask, sms: SentMessages, hub: Hub) -> None:
