@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from hub.domain import errors
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, HubError
+from hub.domain.lifecycle import Status
 from hub.domain.plain import instant
 from hub.web import logs
 from hub.web.headers import is_api
@@ -205,7 +206,10 @@ def _of_conflict(error: errors.Conflict) -> _Told:
     told: _Told = ({}, {})
     match error:
         case errors.StatusConflict():
-            told = {"status": error.status}, {"status_now": error.status, "event": error.event}
+            # Messages are open while an agreement is in force: where none is taken then, the agreement has ended.
+            is_over = error.status == Status.AGREED and error.event == "message"
+            shown = "ended" if is_over else error.status
+            told = {"status": shown}, {"status_now": error.status, "event": error.event}
         case errors.OfferNotOpen():
             members = {"status_now": error.negotiation_status, "offer_status": error.offer_status}
             told = {"status": error.offer_status}, members

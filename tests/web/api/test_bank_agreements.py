@@ -110,7 +110,9 @@ def test_both_sides_write_while_an_agreement_is_in_force(host_app: Caller, icbc:
     made(icbc.post(f"/bank{agreed}/messages", {"text": "好的。"}))
     made(icbc.post(f"/bank{agreed}/agreement/end", {"reason": "settled", "text": "好", "waive_rest": True}), 200)
     for who, path in ((host_app, agreed), (icbc, f"/bank{agreed}")):
-        assert who.post(f"{path}/messages", {"text": "还在吗"}).status_code == 409
+        refused = who.post(f"{path}/messages", {"text": "还在吗"})
+        assert (refused.status_code, refused.get_json()["status_now"]) == (409, "agreed")
+        assert "已结束" in refused.get_json()["detail"]
 
 
 def test_without_an_agreement_there_is_nothing_to_pay(icbc: Caller, delivered: str) -> None:
