@@ -167,7 +167,7 @@ DETAILS: Mapping[str, str] = {
     "type_call_record": marked("请上传照片、PDF，或 MP3、M4A、WAV、AMR、OGG、AAC 格式的录音。"),
     "type_recording": marked("请上传 MP3、M4A、WAV 等格式的录音文件。"),
     "length_required": marked("请在请求头中带上 Content-Length。"),
-    "too_many_tries": marked("尝试次数过多，请在 %(seconds)s 秒后再试。"),
+    "too_many_tries": marked("操作次数过多，请在 %(minutes)s 分钟后再试。"),
     "confirmation_stopped": marked(
         "确认码多次输错。为了保护持卡人，签署已暂停，其他事不受影响。工作人员核实后就能继续。"
     ),

@@ -4,6 +4,7 @@ Sentences come from `sentences`; the text of an error never leaves the process.
 """
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -194,7 +195,7 @@ def _params_and_members(error: HubError) -> _Told:
         case errors.TooLarge():
             told = {"limit": error.limit}, {"limit": error.limit}
         case errors.TooManyTries():
-            told = {"seconds": error.retry_after_s}, {}
+            told = {"minutes": math.ceil(error.retry_after_s / 60)}, {}
         case errors.Malformed():
             told = {"limit": KEY_LIMIT}, {}
         case errors.UnsupportedType():
