@@ -1,23 +1,11 @@
-"""What a bank's people found of the files of its cases, always of one bank; the newest counts, older ones are kept.
+"""What a bank's people found of the files of its cases, always of one bank; the newest counts, older ones are kept."""
 
-`counts_of` says for many cases at once how many of their files are checked, by two indexes.
-"""
-
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from hub.domain.evidence import EvidenceStatus
-from hub.domain.evidence_check import CheckVerdict, EvidenceCheck
-from storage.given_evidence import WITH_A_MESSAGE
-from storage.records import (
-    EvidenceCheckRecord,
-    EvidenceRecord,
-    GivenEvidenceRecord,
-    NegotiationRecord,
-    new_id,
-)
+from hub.domain.evidence_check import EvidenceCheck
+from storage.records import EvidenceCheckRecord, NegotiationRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -78,50 +66,3 @@ def list_of_file(
         .order_by(EvidenceCheckRecord.at.desc(), EvidenceCheckRecord.id.desc())
     )
     return tx.session.scalars(query).all()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckCounts:
-    """How many `files` a case has, how many of them are `checked`, and of how many there are doubts."""
-
-    files: int
-    checked: int
-    doubtful: int
-
-
-def counts_of(tx: Transaction, negotiation_ids: Collection[str], *, bank_code: str) -> dict[str, CheckCounts]:
-    """The counts of each of the bank's cases that has a clean file, by the cases' ids."""
-    if not negotiation_ids:
-        return {}
-    given, check = GivenEvidenceRecord, EvidenceCheckRecord
-    query = (
-        sa.select(given.negotiation_id, given.evidence_id, check.verdict)
-        .join(NegotiationRecord, NegotiationRecord.id == given.negotiation_id)
-        .join(EvidenceRecord, EvidenceRecord.id == given.evidence_id)
-        .outerjoin(
-            check,
-            sa.and_(
-                check.negotiation_id == given.negotiation_id,
-                check.evidence_id == given.evidence_id,
-                check.replaced_at.is_(None),
-            ),
-        )
-        .where(
-            given.bank_code == bank_code,
-            given.negotiation_id.in_(negotiation_ids),
-            sa.or_(given.version == WITH_A_MESSAGE, given.version == NegotiationRecord.version),
-            EvidenceRecord.status == EvidenceStatus.CLEAN,
-        )
-        .distinct()
-    )
-    verdicts: dict[str, list[str | None]] = {}
-    for negotiation_id, _, verdict in tx.session.execute(query):
-        verdicts.setdefault(negotiation_id, []).append(verdict)
-    return {
-        id_: CheckCounts(
-            files=len(found),
-            checked=found.count(CheckVerdict.CHECKED),
-            doubtful=found.count(CheckVerdict.DOUBTFUL),
-        )
-        for id_, found in verdicts.items()
-    }

@@ -3,7 +3,6 @@
 It is for colleagues and the bank's own programs: no part of the log that the person reads, of their record, or of what
 is sent to a bank's system. A person of whom a better copy is wanted is asked for it in words of its own
 (`negotiations/review.py`).
-How many files of many cases are checked says `storage.evidence_checks.counts_of`.
 """
 
 from hub.domain.errors import NotFound

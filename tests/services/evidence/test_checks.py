@@ -10,7 +10,6 @@ from hub.services.evidence import checks
 from hub.services.operating import audit
 from hub.services.reading.bank.evidence import CaseFile, list_case_files
 from storage import evidence_checks
-from storage.evidence_checks import CheckCounts
 from storage.records import EvidenceCheckRecord, LogEntryRecord
 from tests.applications import CMB, ICBC
 from tests.services.case import Case
@@ -40,11 +39,6 @@ def rows(case: Case, record: type = EvidenceCheckRecord) -> int:
         return tx.session.scalar(sa.select(sa.func.count()).select_from(record)) or 0
 
 
-def counts(case: Case, bank_code: str = ICBC) -> dict[str, CheckCounts]:
-    with case.hub.reading(HUB) as tx:
-        return evidence_checks.counts_of(tx, [case.id], bank_code=bank_code)
-
-
 def test_the_newest_counts_and_what_was_said_before_is_kept(case: Case) -> None:
     [file] = files_of(case)
     assert file.check is None
@@ -72,9 +66,8 @@ def test_the_same_again_changes_nothing_and_the_log_of_the_case_has_none_of_it(c
     assert DOUBTFUL.text not in str(case.view())
 
 
-def test_a_case_is_counted_by_its_files_and_what_was_said_of_them(case: Case) -> None:
+def test_each_clean_file_says_what_was_found_of_it(case: Case) -> None:
     [first] = files_of(case)
-    assert counts(case) == {case.id: CheckCounts(files=1, checked=0, doubtful=0)}
     more = case.upload()
     case.write("流水", more)
     case.judge(more.id)
@@ -82,10 +75,7 @@ def test_a_case_is_counted_by_its_files_and_what_was_said_of_them(case: Case) ->
     case.write("还在检查", waiting)
     check(case, first.id, CHECKED)
     check(case, more.id, DOUBTFUL)
-    assert counts(case) == {case.id: CheckCounts(files=2, checked=1, doubtful=1)}
-    assert counts(case, CMB) == {}
-    with case.hub.reading(HUB) as tx:
-        assert evidence_checks.counts_of(tx, [], bank_code=ICBC) == {}
+    assert {each.id: each.is_checked for each in files_of(case)} == {first.id: True, more.id: False}
 
 
 @pytest.mark.parametrize("bank_code", [ICBC, CMB])
