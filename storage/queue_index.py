@@ -84,7 +84,7 @@ def include(tx: Transaction, negotiation: NegotiationRecord, last4: str, owed_fe
 
 def write(tx: Transaction, negotiation: NegotiationRecord, submission: Submission) -> None:
     """All that is kept for the queue follows from this submission, the version that the row names."""
-    _remove_keys(tx, negotiation.id)
+    tx.session.execute(sa.delete(SearchKeyRecord).where(SearchKeyRecord.negotiation_id == negotiation.id))
     columns = columns_of(
         tx, id_=negotiation.id, bank_code=negotiation.bank_code, version=negotiation.version, submission=submission
     )
@@ -105,20 +105,6 @@ def hide_reasons(tx: Transaction, negotiation: NegotiationRecord) -> None:
 
 def _sealed(tx: Transaction, summary: QueueSummary, *, id_: str, version: int) -> bytes:
     return seal_json(tx, summary.plain(), table="negotiation", column="summary", row=f"{id_}/{version}")
-
-
-def forget(tx: Transaction, negotiation_id: str) -> None:
-    """Nothing of the person is kept for the queue any more: the case is found by nothing but its id and number."""
-    _remove_keys(tx, negotiation_id)
-    negotiation = tx.session.get(NegotiationRecord, negotiation_id)
-    if negotiation is not None:
-        negotiation.summary_sealed = None
-        negotiation.owed_hundreds, negotiation.reason_marks = 0, ""
-        tx.session.flush()
-
-
-def _remove_keys(tx: Transaction, negotiation_id: str) -> None:
-    tx.session.execute(sa.delete(SearchKeyRecord).where(SearchKeyRecord.negotiation_id == negotiation_id))
 
 
 def list_unindexed(tx: Transaction, limit: int) -> list[str]:

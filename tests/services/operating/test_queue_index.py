@@ -51,16 +51,6 @@ def test_two_banks_hashes_of_one_person_never_match(open_case: OpenCase) -> None
     assert marks[0] != marks[1]
 
 
-def test_what_is_forgotten_finds_nothing_and_is_not_filled_again(open_case: OpenCase) -> None:
-    case = open_case()
-    with case.hub.writing(HUB) as tx:
-        queue_index.forget(tx, case.id)
-    assert found(case) == []
-    assert tallies.index_old(case.hub) == 0
-    with case.row() as (_, row):
-        assert (row.summary_sealed, row.reason_marks, row.owed_hundreds) == (None, "", 0)
-
-
 def test_nothing_in_the_rows_says_who_it_is(open_case: OpenCase) -> None:
     case = open_case()
     with case.row() as (tx, row):
