@@ -14,7 +14,7 @@ from hub.domain.china import CHINA, china_day, china_instant
 from hub.domain.errors import Fault, Refused
 from hub.domain.money_words import asks_for_money
 from hub.domain.people import says_nothing
-from hub.domain.service_request import RequestKind, RequestRules, Service
+from hub.domain.service_request import RequestKind, RequestRules
 from hub.domain.visit import report_due_at
 
 HOME_AGE: Final = 65
@@ -100,7 +100,6 @@ TRANSITIONS: Final[dict[AppointmentStatus, dict[AppointmentEvent, AppointmentSta
 }
 RULES: Final = RequestRules(
     kind=RequestKind.APPOINTMENT,
-    service=Service.APPOINTMENTS,
     first=_S.REQUESTED,
     steps=TRANSITIONS,
     banks_turn=frozenset({_S.REQUESTED}),

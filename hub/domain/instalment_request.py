@@ -10,7 +10,7 @@ from hub.domain.instalment_deal import InstalmentDeal
 from hub.domain.instalment_estimate import Wish
 from hub.domain.instalment_quote import Quote
 from hub.domain.people import says_nothing
-from hub.domain.service_request import RequestKind, RequestRules, Service
+from hub.domain.service_request import RequestKind, RequestRules
 
 POSTED_WITHIN: Final = 2
 """Working days in which a bank posts what the person says they have paid."""
@@ -50,7 +50,6 @@ class InstalmentEvent(StrEnum):
 _S, _E = InstalmentStatus, InstalmentEvent
 RULES: Final = RequestRules(
     kind=RequestKind.INSTALMENTS,
-    service=Service.INSTALMENTS,
     first=_S.SUBMITTED,
     steps={
         _S.SUBMITTED: {_E.ARRIVED: _S.WITH_BANK, _E.WITHDRAWN: _S.WITHDRAWN},

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from hub.domain.service_request import RequestKind, RequestRules, Service
+from hub.domain.service_request import RequestKind, RequestRules
 
 ANSWER_DAYS: Final = 3
 """Working days, make-up days among them, in which a receiver answers a revocation or a reported deduction."""
@@ -43,7 +43,6 @@ class ReportEvent(StrEnum):
 
 REVOCATION: Final = RequestRules(
     kind=RequestKind.REVOCATION,
-    service=Service.MANDATES,
     first=RevocationStatus.SENT,
     steps={
         RevocationStatus.SENT: {RevocationEvent.ARRIVED: RevocationStatus.WITH_BANK},
@@ -61,7 +60,6 @@ REVOCATION: Final = RequestRules(
 )
 DEDUCTION_REPORT: Final = RequestRules(
     kind=RequestKind.DEDUCTION,
-    service=Service.MANDATES,
     first=ReportStatus.SENT,
     steps={
         ReportStatus.SENT: {ReportEvent.ARRIVED: ReportStatus.WITH_BANK},

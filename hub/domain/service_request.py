@@ -56,7 +56,6 @@ class RequestRules:
     """
 
     kind: RequestKind
-    service: Service
     first: str
     steps: Mapping[Any, Mapping[Any, str]]
     banks_turn: frozenset[Any]

@@ -10,7 +10,7 @@ from hub.domain.clock import FixedClock
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.request_kinds import KINDS
-from hub.domain.service_request import RequestKind, RequestRules, Service
+from hub.domain.service_request import RequestKind, RequestRules
 from hub.services.accounts import subjects
 from hub.services.negotiations.entries import spoken
 from hub.services.operating import sweeps
@@ -50,7 +50,6 @@ class Happens(StrEnum):
 
 RULES = RequestRules(
     kind=RequestKind.DEDUCTION,
-    service=Service.MANDATES,
     first=Stands.SENT,
     steps={
         Stands.SENT: {Happens.ARRIVED: Stands.WITH_BANK, Happens.WITHDREW: Stands.WITHDRAWN},
