@@ -231,11 +231,9 @@ def hold_due(tx: Transaction) -> int:
     return len(ids)
 
 
-def list_failed(tx: Transaction, *, bank_code: str | None = None) -> list[MailRecord]:
-    """The newest 200 mails that were refused for good, newest first; of one bank alone where `bank_code` names it."""
+def list_failed(tx: Transaction) -> list[MailRecord]:
+    """The newest 200 mails that were refused for good, newest first."""
     query = sa.select(MailRecord).where(sa.text("status = 'failed'"))
-    if bank_code is not None:
-        query = query.where(MailRecord.bank_code == bank_code)
     return list(tx.session.scalars(query.order_by(MailRecord.id.desc()).limit(200)))
 
 

@@ -46,10 +46,3 @@ def count_left(tx: Transaction, staff_id: str) -> int:
         .where(RecoveryCodeRecord.staff_id == staff_id, RecoveryCodeRecord.used_at.is_(None))
     )
     return int(counted or 0)
-
-
-def made_at(tx: Transaction, staff_id: str) -> datetime | None:
-    """When the account's codes were made; None where it has none."""
-    return tx.session.scalar(
-        sa.select(sa.func.max(RecoveryCodeRecord.made_at)).where(RecoveryCodeRecord.staff_id == staff_id)
-    )

@@ -23,7 +23,6 @@ MOST_LOANS: Final = 16
 MOST_LENDERS: Final = 5
 PRODUCT_LIMIT: Final = 60
 """Characters of what a product or a platform is called."""
-MAX_RATE_PERCENT: Final = 100
 _ALL: Final = Decimal(100)
 _STEPS: Final = 100
 _END = re.compile(r"[0-9A-Z]{4}")

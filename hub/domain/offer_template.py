@@ -9,7 +9,6 @@ from hub.domain.amounts import Amounts
 from hub.domain.errors import Fault
 from hub.domain.terms import FIELDS_BY_KIND, MAX_DEFERRAL_MONTHS, Kind, Method, Waived
 
-MOST_NAME: Final = 30
 _WHOLE: Final = Decimal(100)
 
 

@@ -11,14 +11,6 @@ from storage import staff
 NAMES = tuple(field.name for field in fields(StaffPreferences))
 
 
-def of(tx: HubTransaction, staff_id: str) -> StaffPreferences:
-    """What the person chose; raises `NotFound` where there is no such account."""
-    record = staff.find(tx, staff_id)
-    if record is None:
-        raise NotFound
-    return preferences_of(record)
-
-
 def choose(tx: HubTransaction, person: Staff, **chosen: bool) -> StaffPreferences:
     """The choices named stand from now on beside those of before; gives all."""
     record = staff.find(tx, person.id)

@@ -9,7 +9,6 @@ from hub.domain.working_days import Calendar, DayCode, YearBasis, days_of_year
 from hub.services.transaction import HubTransaction
 from storage import calendars
 
-_ONE_DAY = timedelta(days=1)
 _YEARS_AHEAD = 1
 
 

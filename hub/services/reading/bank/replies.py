@@ -21,7 +21,6 @@ class ReadyReply:
     id: str
     name: str
     text: str
-    in_english: bool = False
 
 
 def ready_replies(tx: HubTransaction, negotiation_id: str, use: ReplyUse, person: Staff) -> list[ReadyReply]:
@@ -37,7 +36,6 @@ def ready_replies(tx: HubTransaction, negotiation_id: str, use: ReplyUse, person
             id=f"{each.template_id}/en",
             name=f"{each.value.name}·English",
             text=filled(each.value.text_en, en),
-            in_english=True,
         )
         for each in found
         if each.value.text_en

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.staff_preferences import StaffPreferences
-from hub.services.accounts import staff_preferences
+from hub.services.accounts.staff import preferences_of
 from hub.wiring import Hub
 from storage.staff import list_of_bank
 from tests.applications import CMB, ICBC
@@ -26,7 +26,7 @@ def send(browser: Visitor, **form: str) -> TestResponse:
 def chosen(hub: Hub, role: str, bank_code: str = ICBC) -> StaffPreferences:
     with hub.reading(HUB) as tx:
         [record] = [each for each in list_of_bank(tx, bank_code) if each.role == role]
-        return staff_preferences.of(tx, record.id)
+        return preferences_of(record)
 
 
 def test_each_choice_counts_from_the_next_page_on_and_for_one_person_alone(
