@@ -20,10 +20,6 @@ def test_the_clock_is_shown_as_json_too(run_hub: RunHub) -> None:
 # The clock.
 
 
-def now(run_hub: RunHub) -> str:
-    return run_hub("clock", "show").out[:10]
-
-
 def test_the_clock_is_moved_on_by_minutes_hours_and_days_and_set_back(run_hub: RunHub, home: Path) -> None:
     for by in ("3d", "12h", "30m"):
         assert run_hub("clock", "advance", by).status == 0

@@ -17,7 +17,7 @@ import pytest
 
 from hub.documents import inspection, ocr, printing
 from hub.documents.confinement import walls
-from hub.documents.inspection import Inspector, Verdict
+from hub.documents.inspection import Inspector
 from hub.documents.printing import Printer
 from hub.domain.errors import TryAgain, Unusable
 from hub.domain.evidence import FileRejectionReason, MediaType
@@ -49,7 +49,6 @@ sys.stdin.read()
 
 _PAGE = "<!doctype html><html lang='zh-CN'><title>t</title><p>协商</p></html>"
 JPEG = written(noise((60, 40)), "JPEG")
-UNREADABLE = Verdict(ok=False, reason=FileRejectionReason.UNREADABLE, pages=None)
 
 
 @dataclass(frozen=True, slots=True)

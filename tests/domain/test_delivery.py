@@ -8,7 +8,6 @@ from hub.domain.delivery import DeliveryEvent, DeliveryStatus, next_status, next
 from hub.domain.errors import StatusConflict
 
 S, E = DeliveryStatus, DeliveryEvent
-DAY = timedelta(days=1)
 
 ALLOWED = {
     (S.WAITING, E.ARRIVED): S.DELIVERED,

@@ -42,7 +42,6 @@ from hub.mail.message import (
 DUE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LINK = "https://hub.example/my/0193aaaa"
 CASE = "https://hub.example/portal/negotiations/0193bbbb"
-SETTINGS = "https://hub.example/portal/settings"
 FOR_STAFF = frozenset(
     kind
     for kind in MailKind

@@ -1,30 +1,16 @@
 """The schemas of all bodies and answers: an OpenAPI 3.1 document of them is valid."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from openapi_spec_validator import validate
 
-from hub.domain.terms import Kind, Method, Terms
 from schemas import actions as deeds
 from schemas import affordability, answers, application, bank_answers, calls, launches, offer_answers, offers
 from schemas.base import Schema
 
 MODULES = (application, offers, deeds, calls, affordability, launches, answers, offer_answers, bank_answers)
-TERMS = Terms(
-    kind=Kind.INSTALMENTS,
-    principal_fen=1_200_000,
-    first_due_on=date(2026, 12, 20),
-    instalments=12,
-    annual_rate_percent=Decimal("3.6"),
-    method=Method.EQUAL_INSTALMENT,
-)
-DEFERRAL = Terms(
-    kind=Kind.DEFERRAL, principal_fen=5, first_due_on=date(2026, 12, 20), months=3, annual_rate_percent=Decimal(0)
-)
 
 
 def documented() -> dict[str, Any]:

@@ -33,7 +33,6 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "lapsed": {},
 }
 ENDED = ("agreed", "rejected", "withdrawn", "lapsed")
-OPEN = tuple(status for status in TABLE if status not in ENDED)
 BANKS_TURN = ("awaiting_bank", "in_review", "awaiting_cardholder")
 GIVE_UP_AFTER = timedelta(days=3)
 

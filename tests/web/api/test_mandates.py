@@ -34,12 +34,6 @@ MONTHLY: dict[str, Any] = {
     "mobile": "13900001234",
     "email": "xm@example.com",
 }
-BY_COMPANY = {
-    **MONTHLY,
-    "payee_kind": "payment_company",
-    "payee_code": None,
-    "payee_name": "某支付有限公司",
-}
 
 
 def recorded(caller: Caller, **changes: Any) -> Any:

@@ -2,12 +2,10 @@
 
 import gzip
 import re
-from collections.abc import Callable
 
 import pytest
 
 from hub.domain.bank import Bank
-from hub.services.transaction import HubTransaction
 from tests.applications import ICBC
 from tests.web.pages.conftest import Visit
 
@@ -66,6 +64,3 @@ def test_a_page_has_one_heading_a_language_and_a_title(
     assert '<html lang="zh-CN">' in text
     assert re.search(r"<title>[^<]+ · 还款协商</title>", text)
     assert '<html lang="en">' in browser.page(f"{path}?lang=en")
-
-
-Make = Callable[[HubTransaction], str]
