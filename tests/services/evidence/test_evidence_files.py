@@ -189,7 +189,7 @@ def test_an_hour_of_sweeping_lists_its_part_of_the_store_alone(case: Case, monke
         return whole(store, older_than, part=part)
 
     monkeypatch.setattr(FolderStore, "list_names", counting)
-    at = datetime.now(UTC)
+    at = datetime(2026, 11, 23, 10, tzinfo=UTC)
     schedules_of(case.hub)["tidy"].run(at)
     assert listed == list(evidence_files.parts_of_hour(at))
 
