@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, Final
 from hub.domain.backup import FileDigest
 from hub.domain.errors import Unusable
 from storage.evidence_store import require_name, sync_folder
+from storage.own_secret import for_the_owner_alone
 
 MANIFEST: Final = "manifest.json"
 OBJECTS: Final = "objects"
@@ -142,7 +143,7 @@ class BackupFolder:
         part = path.with_name(path.name + _PART)
         part.unlink(missing_ok=True)
         try:
-            with open(part, "xb", opener=_for_the_owner_alone) as file:
+            with open(part, "xb", opener=for_the_owner_alone) as file:
                 out = Digesting(file)
                 yield out
                 file.flush()
@@ -229,7 +230,3 @@ class BackupFolder:
             self._make(folder.parent)
             folder.mkdir(mode=0o700, exist_ok=True)
             sync_folder(folder.parent)
-
-
-def _for_the_owner_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -19,7 +19,7 @@ from hub.connecting import GIVES_UP_SOON, LETS_GO_SOON
 from hub.domain.errors import Unavailable, Unusable
 from hub.steps import reached
 from storage.database_errors import errors_as_unavailable, is_doubled
-from storage.row_security import BECOME_THE_APPLICATION, EVERY_BANK, ROLE, SETTING
+from storage.row_security import BECOME_THE_APPLICATION, CONFINE, EVERY_BANK, ROLE, SETTING
 
 RESTED_AFTER_S = 1.0
 _BACK_AT = "back_at"
@@ -164,9 +164,6 @@ def written_together(session: Session) -> Iterator[None]:
         ) from error
 
 
-_CONFINING = sa.text(f"SELECT set_config('{SETTING}', :bank_code, true)")
-
-
 class Database:
     """One database and its sessions. Sessions are plain: faces, jobs and commands open them alike."""
 
@@ -256,7 +253,7 @@ class Database:
             return
         with written_together(session):
             # In one trip with the BEGIN that has to be sent anyway; over with the transaction.
-            session.execute(_CONFINING, {"bank_code": bank_code})
+            session.execute(CONFINE, {"bank_code": bank_code})
 
     def close(self) -> None:
         """All pooled connections are closed."""

@@ -28,7 +28,7 @@ def make(path: Path, secret: str) -> str:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
-    with open(part, "x", encoding="ascii", opener=_for_the_owner_alone) as file:
+    with open(part, "x", encoding="ascii", opener=for_the_owner_alone) as file:
         file.write(secret)
         file.flush()
         os.fsync(file.fileno())
@@ -40,5 +40,6 @@ def make(path: Path, secret: str) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def _for_the_owner_alone(path: str, flags: int) -> int:
+def for_the_owner_alone(path: str, flags: int) -> int:
+    """An opener of files that nobody else on the machine can read."""
     return os.open(path, flags, 0o600)

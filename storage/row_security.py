@@ -19,6 +19,8 @@ ROLE: Final = "hub_application"
 SETTING: Final = "hub.bank"
 """The setting of a session or transaction that says whose rows there are."""
 EVERY_BANK: Final = "*"
+CONFINE: Final = sa.text(f"SELECT set_config('{SETTING}', :bank_code, true)")
+"""From here on the transaction has the rows of that bank alone, or of every bank."""
 
 _POLICY: Final = "of_one_bank"
 _OF_EVERY_BANK: Final = f"(SELECT current_setting('{SETTING}', true) = '{EVERY_BANK}')"

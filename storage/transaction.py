@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.domain.errors import HubError
 from storage.database import written_together
-from storage.row_security import EVERY_BANK, SETTING
+from storage.row_security import CONFINE, EVERY_BANK, SETTING
 from storage.sealing import Keyring
 
 K = TypeVar("K")
@@ -40,19 +40,16 @@ class Transaction:
             yield
             return
         before = self.session.scalar(sa.select(sa.func.current_setting(SETTING, True)))
-        self.session.execute(_SET, {"bank_code": EVERY_BANK})
+        self.session.execute(CONFINE, {"bank_code": EVERY_BANK})
         try:
             yield
             # What is still to be written belongs in here.
             self.session.flush()
         except HubError:
             # A refusal leaves the transaction whole, and whoever catches it goes on in it.
-            self.session.execute(_SET, {"bank_code": before})
+            self.session.execute(CONFINE, {"bank_code": before})
             raise
-        self.session.execute(_SET, {"bank_code": before})
-
-
-_SET = sa.text(f"SELECT set_config('{SETTING}', :bank_code, true)")
+        self.session.execute(CONFINE, {"bank_code": before})
 
 
 class Known(Generic[K, V]):
