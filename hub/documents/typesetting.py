@@ -36,7 +36,7 @@ def percent(value: Decimal) -> str:
 
 
 def file_size(size: int) -> str:
-    """`size` in bytes as people read it."""
+    """`size` in bytes as people read it: 1.2 MB, 340 KB."""
     return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
 
 

@@ -1,6 +1,5 @@
 """Accounts of bank staff and operators: adding, enrolling by a one-time link, and leaving."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -90,10 +89,6 @@ def preferences_of(record: StaffRecord | Row[Any]) -> StaffPreferences:
     return StaffPreferences(
         daily_digest=record.daily_digest, assigned_mails=record.assigned_mails, keyboard=record.keyboard
     )
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
 
 
 def add(
@@ -224,7 +219,7 @@ def _forget_way_in(tx: HubTransaction, record: StaffRecord) -> None:
 
 def _new_enrolment(record: StaffRecord, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    record.enrolment_digest = _digest(token)
+    record.enrolment_digest = sessions.digest_of(token)
     record.enrolment_ends_at = at + ENROLMENT_LIFE
     return token
 
@@ -276,7 +271,7 @@ def find_enrolment(tx: HubTransaction, token: str, *, at: datetime) -> Staff | N
 
 
 def _to_enrol(tx: HubTransaction, token: str, *, at: datetime) -> StaffRecord | None:
-    record = staff.find_by_enrolment(tx, _digest(token))
+    record = staff.find_by_enrolment(tx, sessions.digest_of(token))
     if record is None or not record.active or (record.enrolment_ends_at or at) <= at:
         return None
     return record

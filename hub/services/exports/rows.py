@@ -36,19 +36,13 @@ NAMES_ZH: Final[Mapping[ExportKind, str]] = {
     ExportKind.ANSWERS: "答复明细",
     ExportKind.AUDIT: "审计记录",
 }
-_STATUSES: Final = {
-    "screening": "核对材料中",
-    "returned": "已退回待更正",
-    "delivering": "送达银行中",
-    "undeliverable": "未能送达",
+_STATUSES: Final = labels.STATUSES | {
     "awaiting_bank": "待答复",
     "in_review": "审核中",
     "awaiting_cardholder": "等客户补充",
     "offered": "已给出方案",
-    "agreed": "已达成协议",
     "rejected": "未同意",
     "withdrawn": "客户已撤回",
-    "lapsed": "已过期",
 }
 Row = Mapping[str, Any]
 

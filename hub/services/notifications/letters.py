@@ -17,15 +17,13 @@ from hub.services.notifications.beside_mails import TELLERS
 from hub.services.notifications.case_lists import facts_of_several
 from hub.services.notifications.colleagues import colleagues
 from hub.services.notifications.mail_facts import facts_of_one
-from hub.services.notifications.mail_outcome import UNWRITABLE, NotYet, Settled, cannot_be_written
+from hub.services.notifications.mail_outcome import OVERTAKEN, UNWRITABLE, NotYet, Settled, cannot_be_written
 from hub.services.notifications.overtaking import still_matters
 from hub.services.transaction import HubTransaction
 from storage import staff
 from storage.mails import MailStatus, Reader
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
-
-OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,9 @@ class Settled:
     detail: str = ""
 
 
+OVERTAKEN: Final = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
     """A mail whose time has not come after all."""

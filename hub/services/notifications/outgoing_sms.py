@@ -18,8 +18,8 @@ from hub.services.accounts import preferences
 from hub.services.notifications import channels, parting, request_mails
 from hub.services.notifications.beside_mails import TELLERS
 from hub.services.notifications.in_hand import Hand, draw, hand, hold
-from hub.services.notifications.letters import OVERTAKEN, hindrance
-from hub.services.notifications.mail_outcome import UNWRITABLE, NotYet, Settled, cannot_be_written
+from hub.services.notifications.letters import hindrance
+from hub.services.notifications.mail_outcome import OVERTAKEN, UNWRITABLE, NotYet, Settled, cannot_be_written
 from hub.services.notifications.outgoing_mail import settle
 from hub.services.notifications.overtaking import is_overtaken
 from hub.services.transaction import HubTransaction, Transactions

@@ -15,7 +15,7 @@ from hub.mail.kinds import GIVEN, LADDER, MailKind
 from hub.services.accounts.staff import preferences_of
 from hub.services.notifications.case_lists import facts_of_list, line_of, to_reader
 from hub.services.notifications.colleagues import colleagues, name_of
-from hub.services.notifications.mail_outcome import Settled
+from hub.services.notifications.mail_outcome import OVERTAKEN, Settled
 from hub.services.notifications.staff_mails import digest_key
 from hub.services.transaction import HubTransaction
 from storage import answers, clocks, desk_figures, mail_seals, mails, offers, staff
@@ -23,7 +23,6 @@ from storage.mails import MailStatus
 from storage.records import BankChangeRecord, MailRecord, NegotiationRecord, StaffRecord
 
 _WEEK = timedelta(days=7)
-_OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
 
 
 def hindrance_of(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> Settled | None:
@@ -40,9 +39,9 @@ def hindrance_of(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> Settle
     if not wanted.get(kind, True):
         return Settled(status=MailStatus.NOT_NEEDED, detail="the person has turned it off")
     if kind in (MailKind.DAILY_DIGEST, MailKind.WEEKLY_REPORT) and china_day(mail.not_before) != china_day(tx.now):
-        return _OVERTAKEN
+        return OVERTAKEN
     if kind == MailKind.ASSIGNED and _owner_of(tx, mail) != person.id:
-        return _OVERTAKEN
+        return OVERTAKEN
     if kind in LADDER and _stood_in_the_list(tx, mail):
         return Settled(status=MailStatus.NOT_NEEDED, detail="told in the list of the morning")
     return None

@@ -9,7 +9,7 @@ from hub.domain.actor import HUB
 from hub.domain.answer_time import working_time
 from hub.domain.approval import has_turn
 from hub.domain.china import china_day, china_instant
-from hub.domain.queue_query import question_in
+from hub.domain.queue_query import DUE, question_in
 from hub.domain.queue_question import QueueQuestion, Tab, Urgency
 from hub.domain.staff import Role
 from hub.domain.tally import COUNTS_END_AT, AnswerFigures, Tally
@@ -27,7 +27,6 @@ _MOST_WAITING = 1
 # So many saved views of a bank have their number, those of all first.
 _VIEWS_COUNTED = 40
 _COUNTED_TABS = (Tab.ALL, Tab.MESSAGES, Tab.ASKED, Tab.AGREED)
-_COUNTED_DUE = (Urgency.LATE, Urgency.TODAY, Urgency.SOON, Urgency.LATER, Urgency.PAUSED)
 
 
 def renew(transactions: Transactions) -> None:
@@ -63,7 +62,7 @@ def count(tx: HubTransaction, bank_code: str) -> Tally:
 
     before = tallies.find(tx, bank_code)
     by_owner = tallies.count_by_owner(tx, bank_code, most=COUNTS_END_AT)
-    due = {each: of(QueueQuestion(due=each)) for each in _COUNTED_DUE}
+    due = {each: of(QueueQuestion(due=each)) for each in DUE}
     return Tally(
         counted_at=tx.now,
         tabs={

@@ -6,6 +6,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from hub.documents.typesetting import file_size
 from hub.domain.amounts import yuan as amount
 from hub.domain.answer_time import is_soon
 from hub.domain.china import CHINA, spoken_day
@@ -122,11 +123,6 @@ def clock_time(value: datetime | str) -> str:
 def iso(value: date | datetime | str) -> str:
     """The spelling of the `datetime` attribute of HTML's `time`."""
     return value if isinstance(value, str) else value.isoformat()
-
-
-def file_size(size: int) -> str:
-    """1.2 MB, 340 KB."""
-    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 1024))} KB"
 
 
 def ten_thousands(fen: int) -> str:
