@@ -1,26 +1,12 @@
 """A clerk gives notice that the claim was transferred; shown first as the person will read it."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
-from hub.domain.clock import FixedClock
-from hub.wiring import Hub
-from tests.applications import ICBC
-from tests.conftest import Submit
 from tests.services.case import Case
 from tests.web.pages.clerk import Clerk, Fields
 
 TO = {"name": "某某资产管理有限公司", "contact": "4000000000", "transferred_on": "2026-11-20"}
-
-
-@pytest.fixture
-def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation in the queue of ICBC."""
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
-    work_off()
-    return made
 
 
 @pytest.fixture

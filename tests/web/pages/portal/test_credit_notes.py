@@ -1,26 +1,11 @@
 """A clerk answers what a customer asked about the credit register."""
 
-from collections.abc import Callable
-
-import pytest
 from flask import Flask
 
-from hub.domain.clock import FixedClock
 from hub.domain.credit_note import CreditNote, CreditNoteKind
 from hub.services.negotiations import credit_notes
-from hub.wiring import Hub
-from tests.applications import ICBC
-from tests.conftest import Submit
 from tests.services.case import Case
 from tests.web.pages.clerk import Clerk
-
-
-@pytest.fixture
-def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation in the queue of ICBC."""
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
-    work_off()
-    return made
 
 
 def test_the_question_stands_on_the_case_until_it_is_answered(app: Flask, case: Case) -> None:

@@ -1,24 +1,9 @@
 """A clerk registers an application and says by when the bank decides."""
 
-from collections.abc import Callable
-
-import pytest
 from flask import Flask
 
-from hub.domain.clock import FixedClock
-from hub.wiring import Hub
-from tests.applications import ICBC
-from tests.conftest import Submit
 from tests.services.case import Case
 from tests.web.pages.clerk import Clerk
-
-
-@pytest.fixture
-def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation in the queue of ICBC."""
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
-    work_off()
-    return made
 
 
 def test_it_is_shown_first_and_then_stands_on_the_case(app: Flask, case: Case) -> None:

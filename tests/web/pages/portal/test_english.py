@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 
-import pytest
 from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.call_word import WORDS
 from hub.domain.canned_reply import DEFAULT_REPLIES
-from hub.domain.clock import FixedClock
-from hub.wiring import Hub
 from storage import banks
 from tests.applications import ICBC
-from tests.conftest import Submit
 from tests.services.case import LARGE_OFFER, Case
 from tests.web.pages.clerk import Clerk
 
@@ -52,14 +47,6 @@ CODE_WORD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 ONE_OF_MANY = re.compile(
     r"(?<![\d.,-])1 (?:things|attachments|payments|instalments|months|days|files|people|working days)\b"
 )
-
-
-@pytest.fixture
-def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation in the queue of ICBC."""
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
-    work_off()
-    return made
 
 
 def wrong_words(page: str) -> list[str]:

@@ -22,14 +22,6 @@ from tests.web.pages.clerk import Clerk
 Action = Callable[[Case], Any]
 
 
-@pytest.fixture
-def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation in the queue of ICBC."""
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
-    work_off()
-    return made
-
-
 def row_of(clerk: Clerk, case: Case, query: str = "") -> str:
     """The text of the case's row in the queue."""
     page = unescape(clerk.page(f"/portal/{query}"))
