@@ -15,6 +15,14 @@ from tests.web.pages.reader import Page, Reader
 
 
 @pytest.fixture
+def waiting(app: Flask, host_app: Caller, work_off: WorkOff) -> Page:
+    """The page of a negotiation that is the bank's turn."""
+    done = filled_in(launched(app, host_app), taken=1).press("提交给 1 家银行")
+    work_off()
+    return done.reader.open(next(each for each in done.links if each.startswith("/my/negotiations/")))
+
+
+@pytest.fixture
 def reader(app: Flask, host_app: Caller) -> Reader:
     """A person whom the host app sent over."""
     return launched(app, host_app)

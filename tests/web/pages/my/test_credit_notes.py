@@ -2,21 +2,9 @@
 
 from collections.abc import Callable
 
-import pytest
-from flask import Flask
-
 from tests.applications import ICBC
 from tests.web.caller import Caller, made
-from tests.web.pages.cardholders import filled_in, launched
 from tests.web.pages.reader import Page
-
-
-@pytest.fixture
-def waiting(app: Flask, host_app: Caller, work_off: Callable[[], int]) -> Page:
-    """The page of a negotiation that is the bank's turn."""
-    done = filled_in(launched(app, host_app), taken=1).press("提交给 1 家银行")
-    work_off()
-    return done.reader.open(next(each for each in done.links if each.startswith("/my/negotiations/")))
 
 
 def test_the_page_says_that_it_is_free_and_promises_nothing(waiting: Page) -> None:
