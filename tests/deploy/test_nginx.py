@@ -199,20 +199,19 @@ def test_the_hub_stands_behind_it_whole(nginx: Nginx, run_hub: RunHub, tmp_path:
 
 
 def test_slow_heads_and_slow_bodies_are_cut_and_others_are_served(nginx: Nginx) -> None:
-    begun = time.monotonic()
     head, quiet, trickle = lines = [nginx.line() for _ in range(3)]
     head.sendall(b"GET /sign-in/ HTTP/1.1\r\nHost: hub.example\r\nX-Slow: ")
     body = b"POST /oauth/token HTTP/1.1\r\nHost: hub.example\r\nContent-Length: 100000\r\n\r\n1"
     quiet.sendall(body)
     trickle.sendall(body)
-    ends: dict[str, float] = {}
+    heard: dict[str, bytes] = {}
     listening = [
-        threading.Thread(target=_listen, args=(name, line, ends))
+        threading.Thread(target=_listen, args=(name, line, heard))
         for name, line in (("head", head), ("quiet", quiet), ("trickle", trickle))
     ]
     for each in listening:
         each.start()
-    while len(ends) < 3 and time.monotonic() < begun + 60:
+    while len(heard) < 3:
         # A byte a second is slow as well, however long it could go on.
         for line, piece in ((trickle, b"1"), (head, b"x")):
             with suppress(OSError):
@@ -220,17 +219,18 @@ def test_slow_heads_and_slow_bodies_are_cut_and_others_are_served(nginx: Nginx) 
         assert nginx.door().get("/readyz").status == 200
         time.sleep(1)
     for each in listening:
-        each.join(timeout=60)
+        each.join()
     for each_line in lines:
         each_line.close()
-    assert sorted(ends) == ["head", "quiet", "trickle"]
-    assert max(at - begun for at in ends.values()) < 45, ends
+    # Whoever is slow for the hub is told so; nginx may close without a word.
+    assert heard.keys() == {"head", "quiet", "trickle"}
+    assert heard["trickle"][:12] == b"HTTP/1.1 408"
+    assert {said[:12] for said in heard.values()} <= {b"", b"HTTP/1.1 408"}
 
 
-def _listen(name: str, line: socket.socket, ends: dict[str, float]) -> None:
-    heard = b""
+def _listen(name: str, line: socket.socket, heard: dict[str, bytes]) -> None:
+    said = b""
     with suppress(OSError):
         while piece := line.recv(4096):
-            heard += piece
-    assert heard[:12] in (b"", b"HTTP/1.1 408"), heard[:200]
-    ends[name] = time.monotonic()
+            said += piece
+    heard[name] = said
