@@ -52,4 +52,4 @@ def test_a_call_is_put_into_the_record(sent: Page) -> None:
     form = sent.reader.open(f"{sent.address}/call")
     kept = form.press("保存到记录", {"at": "2026-11-20 9:30", "text": "客服说可以分期"})
     assert "客服说可以分期" in kept.text
-    assert "通话时间：2026 年 11 月 20 日 09:30" in kept.text
+    assert "通话时间：2026 年 11 月 20 日（周五）09:30" in kept.text
