@@ -91,7 +91,7 @@ def test_a_pay_day_and_then_an_early_settlement(amending: Amending) -> None:
     amending.settling()
     [row] = amending.agreement["payments"]
     assert (row["due_on"], row["total_fen"]) == ("2026-12-10", 1_853_000)
-    amending.case.at("2026-12-13 00:00")
+    amending.case.at("2026-12-14 00:00")
     assert days(amending) == ["2026-12-05", "2027-01-05", "2027-02-05"]
 
 

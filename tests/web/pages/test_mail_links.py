@@ -205,7 +205,7 @@ def posting(
     amending = Amending(case=amended)
     amending.agree(amending.ask_day())
     posting.send()
-    # Never paid, so that it fails on 2026-12-13.
+    # Never paid, so that it fails on 2026-12-14.
     amending.settling()
     posting.send()
     opened()
